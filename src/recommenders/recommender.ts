@@ -29,8 +29,13 @@ export interface DirectRequest {
   /** As in a `SequentialRequest`. */
   readonly userIndex: number | undefined;
   readonly history: Int32Array;
-  /** Distinct item indices: one positive and the negatives, in an order that tells nothing. */
+  /** Distinct item indices, in an order that tells nothing. */
   readonly candidates: Int32Array;
+  /**
+   * Whether a protocol drew them, the right one and its negatives: how popular they are then tells how they were drawn,
+   * and may be read. Absent: somebody named them, and what is said of one must not depend on the others.
+   */
+  readonly areDrawn?: boolean | undefined;
 }
 
 /** Best first, no duplicates: `{ items: [7, 3], scores: [-0.2, -1.4] }`. Scores are comparable within one list only. */

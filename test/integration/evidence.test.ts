@@ -2,15 +2,15 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { Random } from "../../src/base/random.ts";
 import { commands } from "../../src/cli/commands/index.ts";
 import { countParameters, totalOf } from "../../src/pipeline/study/parameter-counts.ts";
-import type { EvidenceAnswer, EvidenceSource } from "../../src/recommenders/recommender.ts";
+import type { EvidenceAnswer, EvidenceSource, RankedList } from "../../src/recommenders/recommender.ts";
 import { loadEvidence } from "../../src/recommenders/witnesses/evidence-files.ts";
 import type { EvidenceModel } from "../../src/recommenders/witnesses/evidence-model.ts";
 import { EvidenceRecommender } from "../../src/recommenders/witnesses/evidence-recommender.ts";
-import type { Weights } from "../../src/recommenders/witnesses/mixture/weights.ts";
+import { PARTS, type Weights } from "../../src/recommenders/witnesses/mixture/weights.ts";
 import { followingItems, NEIGHBOUR_OPTIONS } from "../../src/recommenders/witnesses/neighbours.ts";
 import { type OpenRun, openRun } from "../../src/runs/run.ts";
 import fc from "../support/fc.ts";
@@ -110,6 +110,75 @@ function reweighed(factors: readonly number[]): EvidenceSource {
   const weights = { sequential: other(sequential), direct: other(direct) };
   return new EvidenceRecommender({ ...model, weights }, false).evidence;
 }
+
+/** The run's answers with a generator that is heard, whose word on an item depends on the list that it is asked about. */
+function heard(): EvidenceRecommender {
+  const { model } = run.recommender as unknown as { readonly model: EvidenceModel };
+  const generator: EvidenceModel["generator"] = {
+    name: "generator",
+    describes: "an item's number over the mean of the list's",
+    testify: async (_task, _questions, lists) =>
+      lists.map((list) => Float32Array.from(list, (item) => (item * list.length) / list.reduce((a, b) => a + b, 1))),
+    async dispose() {},
+  };
+  const withIt = ({ first }: EvidenceModel["weights"]["direct"]) => ({
+    first,
+    final: {
+      terms: [...first.terms, generator.name],
+      scales: [...first.scales, 1],
+      values: Float64Array.from([...first.values, 1, ...Array(PARTS - 1).fill(0)]),
+    },
+  });
+  const { sequential, direct } = model.weights;
+  const weights = { sequential: withIt(sequential), direct: withIt(direct) };
+  return new EvidenceRecommender({ ...model, generator, weights }, false);
+}
+
+test("a generator's part of a short answer is what it said of the list that was ranked", async () => {
+  const source = heard().evidence;
+  const names = [...evidence.terms.filter((name) => name !== "generator"), "generator"];
+  for (const count of [1, 3, 50]) {
+    const answer = await source.answer({ userIndex: 3, history: Int32Array.of(1, 5, 9) }, count);
+    expect(answer.items).toHaveLength(count);
+    expectSums(answer, names);
+  }
+});
+
+describe("candidates", () => {
+  const history = Int32Array.of(1, 5, 9);
+  const [two, more] = [Int32Array.of(20, 21), Int32Array.of(20, 21, 2, 3, 4, 6, 7, 8)];
+  const scoresOf = async (candidates: Int32Array, areDrawn?: boolean) => {
+    const request = { userIndex: 3, history, candidates, areDrawn };
+    const [{ items, scores }] = (await run.recommender.rankDirect([request], candidates.length)) as [RankedList];
+    return [20, 21].map((item) => scores[items.indexOf(item)]!);
+  };
+
+  it("that somebody named have scores that do not depend on each other", async () => {
+    const [few, many] = [await scoresOf(two), await scoresOf(more)];
+    few.forEach((score, i) => {
+      expect(score).toBeCloseTo(many[i]!, 4);
+    });
+  });
+
+  it("that a protocol drew are judged by how popular they are, too", async () => {
+    expect(await scoresOf(two, true)).not.toEqual(await scoresOf(two));
+  });
+});
+
+describe("a recommender with terms silent", () => {
+  it("takes a generator that is not heard for silent already", () => {
+    expect(evidence.terms).not.toContain("generator");
+    expect(evidence.without(["generator"]).name).toBe("isrf without generator");
+    expect(() => evidence.without(["weather"])).toThrow(/no evidence called weather/);
+  });
+
+  it("knows items that training never saw as long as somebody who reads texts speaks", () => {
+    expect(run.recommender.answersColdItems).toEqual(["sequential", "direct"]);
+    expect(evidence.without(["sequence", "text"]).answersColdItems).toEqual(["sequential", "direct"]);
+    const blind = evidence.without(["sequence", "text", "nearest", "individual"]);
+    expect(blind.answersColdItems).toEqual([]);
+  });
+});
 
 describe("a score", () => {
   it("is the sum of its terms, whoever speaks, by whatever weights, after whatever history", async () => {

@@ -176,10 +176,8 @@ describe("items that were added to a run", () => {
     try {
       const added = Int32Array.from({ length: 2 * HELD }, (_, at) => dataset.items.length - 1 - at);
       const among = Int32Array.of(0, ...added);
-      const { terms } = await recommender.evidence!.answer(
-        { userIndex: 3, history: dataset.sequences[3]!, among },
-        among.length,
-      );
+      const asked = { userIndex: 3, history: dataset.sequences[3]!, among };
+      const { terms } = await recommender.evidence!.answer(asked, among.length);
       const { describes, adds } = terms.find(({ name }) => name === "generator")!;
       expect(describes).toContain("items added after training are written by free codes near them");
       // Each its own, where the mean of the others would be one value.

@@ -112,13 +112,13 @@ export async function batchLeak(
 ): Promise<Finding> {
   let changed = 0;
   const asked = recommender.tasks.flatMap((task) => records.filter((record) => record.task === task).slice(0, users));
-  for (const { task, userIndex, history, candidates, list } of asked) {
+  for (const { task, userIndex, history, candidates, areDrawn, list } of asked) {
     const count = list.items.length;
     if (count === 0) continue;
     const [alone] =
       task === "sequential"
         ? await recommender.rankSequential([{ userIndex, history }], count)
-        : await recommender.rankDirect([{ userIndex, history, candidates: candidates! }], count);
+        : await recommender.rankDirect([{ userIndex, history, candidates: candidates!, areDrawn }], count);
     if (!sameScores(alone!, list)) changed++;
   }
   const isVisible = setting === "visible";

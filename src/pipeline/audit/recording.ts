@@ -15,6 +15,7 @@ export interface Recorded {
   readonly history: Int32Array;
   /** Before the model saw them; direct only. */
   readonly candidates?: Int32Array | undefined;
+  readonly areDrawn?: boolean | undefined;
   readonly list: RankedList;
 }
 
@@ -30,10 +31,11 @@ export function recording(inner: Recommender): Recording {
   const records: Recorded[] = [];
   let changedRequests = 0;
   const kept = (requests: readonly (SequentialRequest & Partial<DirectRequest>)[]) =>
-    requests.map(({ userIndex, history, candidates }) => ({
+    requests.map(({ userIndex, history, candidates, areDrawn }) => ({
       userIndex,
       history: history.slice(),
       candidates: candidates?.slice(),
+      areDrawn,
     }));
   const hashOf = ({ history, candidates }: { history: Int32Array; candidates?: Int32Array | undefined }) =>
     createHash("sha256")

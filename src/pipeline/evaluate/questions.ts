@@ -89,7 +89,7 @@ export function directQuestions(panel: Panel, candidates: Candidates, seed: numb
     question.set(negativesOf(candidates, panel.rows[i]!));
     question[size - 1] = panel.targets[i]!;
     Random.of(seed, `candidates of ${user}`).shuffle(question);
-    return { userIndex: userOf(panel, i), history: panel.histories[i]!, candidates: question };
+    return { userIndex: userOf(panel, i), history: panel.histories[i]!, candidates: question, areDrawn: true };
   });
   return { task: "direct", requests, answers: new Int32Array(panel.users.length).fill(size) };
 }

@@ -38,24 +38,33 @@ function scripted(asked: string[] = []): EvidenceSource {
   } as unknown as EvidenceSource;
 }
 
-const reasons = async (isFull: boolean, asked?: string[]) => {
+const reasons = async (isFull: boolean, asked?: string[], item = 30) => {
   const explainer = new EvidenceExplainer(contexts, scripted(asked));
   const [found] = await explainer.reasonsOf({
     request: { userIndex: undefined, history },
-    items: Int32Array.of(30),
+    items: Int32Array.of(item),
     isFull,
   });
   return found!;
 };
 
 test("what is behind a term is at most three, strongest first", async () => {
-  const { terms } = await reasons(true);
+  const { terms } = await reasons(true, [], 50);
   for (const { behind } of terms) {
     expect(behind.map((one) => one.kind === "item" && one.item.itemId)).toEqual(
       [13, 3, 21].map((index) => items[index]!.itemId),
     );
     expect(behind.map((one) => one.kind === "item" && one.strength)).toEqual([0.9, 0.775, 0.65]);
   }
+});
+
+test("nothing is named behind a term that speaks against an item", async () => {
+  const { terms } = await reasons(true);
+  expect(terms.map(({ name, ahead }) => [name, ahead > 0])).toEqual([
+    ["sequence", false],
+    ["neighbours", true],
+  ]);
+  expect(terms.map(({ behind }) => behind.length)).toEqual([0, 3]);
 });
 
 test("what takes the model's time to find is not looked for unless it is wanted", async () => {

@@ -20,7 +20,7 @@ import type {
   SummedRecommendation,
   TermEvidence,
 } from "./explanation.ts";
-import { termWords } from "./term-words.ts";
+import { namesSources, termWords } from "./term-words.ts";
 import { interestsOf, type ListContext, ownTexts, type UserContexts } from "./user-context.ts";
 
 /** Items that stand for the catalogue. */
@@ -204,7 +204,8 @@ export class EvidenceExplainer implements Explainer {
       text: name === "text" ? itemTexts.get(item) : undefined,
       people: name === "popularity" ? people : undefined,
     };
-    return { ...term, says: termWords(term) };
+    const worded = namesSources(term) ? term : { ...term, behind: [] };
+    return { ...worded, says: termWords(worded) };
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ExplainedTerm } from "./explanation.ts";
-import { isGroupSupport, termWords } from "./term-words.ts";
+import { isGroupSupport, namesSources, termWords } from "./term-words.ts";
 
 function term(name: string, ahead: number, facts: Partial<ExplainedTerm> = {}): ExplainedTerm {
   return { name, describes: "a term", says: "", adds: ahead, typical: 0, ahead, behind: [], ...facts };
@@ -38,18 +38,22 @@ describe("the group", () => {
 test("neighbours name what an item was taken together with, two at most", () => {
   const behind = ["Tea", "Kettle", "Cup"].map(item);
   expect(termWords(term("neighbours", 2, { behind }))).toBe("taken together with Tea and Kettle, which the user has");
-  expect(termWords(term("neighbours", 0))).toBe("never taken close to what the user has");
+  expect(termWords(term("neighbours", 0))).toBe("not among what is most often taken close to what the user has");
 });
 
-test("other terms say which way they speak, and name something only where they speak for an item", () => {
+test("other terms say which way they speak, and name what they were given", () => {
   const behind = [item("Tea")];
-  expect(termWords(term("text", 1, { behind }))).toBe(
-    "its text beside those of the history speaks for it; nearest: Tea",
-  );
-  expect(termWords(term("text", -1, { behind }))).toBe("its text beside those of the history speaks against it");
+  const said = "its text beside those of the history";
+  expect(termWords(term("text", 1, { behind }))).toBe(`${said} speaks for it; nearest: Tea`);
+  expect(termWords(term("text", -1))).toBe(`${said} speaks against it`);
+  expect(termWords(term("text", 0.004))).toBe(`${said} says next to nothing of it`);
   expect(termWords(term("popularity", -1, { people: 4 }))).toBe("4 people took it, which speaks against it");
   expect(termWords(term("weather", 1))).toBe("a term speaks for it");
-  expect(termWords(term("text", 0.004, { behind }))).toBe(
-    "its text beside those of the history says next to nothing of it",
-  );
+});
+
+test("users and items are named behind what speaks for an item alone", () => {
+  expect([1, -1, 0.004].map((ahead) => namesSources(term("text", ahead)))).toEqual([true, false, false]);
+  expect([3, 1].map((count) => namesSources(term("group", 0.2, holders(count))))).toEqual([true, false]);
+  expect(namesSources(term("group", -0.2, holders(3)))).toBe(false);
+  expect(namesSources(term("neighbours", -1))).toBe(true);
 });

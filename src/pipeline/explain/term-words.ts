@@ -26,19 +26,25 @@ export function termWords(term: Unworded): string {
 }
 
 /** Whether the group holds the item more often than everybody, and that speaks for it. */
-export function isGroupSupport({ name, ahead, group: counts }: ExplainedTerm): boolean {
+export function isGroupSupport({ name, ahead, group: counts }: Unworded): boolean {
   return name === "group" && ahead > 0 && counts !== undefined && counts.holders > counts.expected;
+}
+
+/** Whether it may be told where a term's word comes from: only under what speaks for the item. */
+export function namesSources(term: Unworded): boolean {
+  if (term.name === "group") return isGroupSupport(term);
+  return term.name === "neighbours" || term.ahead >= NEXT_TO_NOTHING;
 }
 
 function spoken(subject: string, term: Unworded, naming?: (names: string) => string): string {
   const names = namesOf(term.behind);
-  const named = naming === undefined || names === "" || term.ahead < NEXT_TO_NOTHING ? "" : `; ${naming(names)}`;
+  const named = naming === undefined || names === "" ? "" : `; ${naming(names)}`;
   return `${subject} ${direction(term)} it${named}`;
 }
 
 function neighbours(term: Unworded): string {
   const names = namesOf(term.behind);
-  if (names === "") return `never taken close to what the user has${unlike(term, false)}`;
+  if (names === "") return `not among what is most often taken close to what the user has${unlike(term, false)}`;
   return `taken together with ${names}, which the user has${unlike(term, true)}`;
 }
 

@@ -21,7 +21,7 @@ import {
 } from "../witnesses/evidence-part.ts";
 import { WITNESS_OPTIONS } from "./evidence-options.ts";
 import { isrf } from "./isrf.ts";
-import { generativePart, type IsrfOptions, isrfSchema, usesWitnesses, witnessesOf } from "./options.ts";
+import { generativePart, type IsrfOptions, isrfSchema, knowsNewItems, usesWitnesses, witnessesOf } from "./options.ts";
 import { AUTHORS, PAPER } from "./paper-presets.ts";
 import { trainSequence } from "./sequence-part.ts";
 import { trainedParts } from "./trained-parts.ts";
@@ -90,7 +90,7 @@ export const isrfDefinition: TrainableDefinition = {
   learnsSentences,
   train,
   scoredBy: (options) => (usesWitnesses(options) ? "answers of witnesses" : "answers of the backbone"),
-  takesNewItems: usesWitnesses,
+  takesNewItems: knowsNewItems,
   folders: (options) => [
     ...(options.witnessSequence === true ? [{ name: SEQUENCE, isTraining: true }] : []),
     ...(usesWitnesses(options) ? [{ name: EVIDENCE, isTraining: false }] : []),

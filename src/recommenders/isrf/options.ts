@@ -19,6 +19,11 @@ export function generativePart(options: Readonly<Record<string, unknown>>): Gene
   return generativeSchema.parse(Object.fromEntries(own));
 }
 
+/** Whether somebody speaks who reads an item's text: else nothing is known of one that training never saw. */
+export function knowsNewItems(options: Readonly<Record<string, unknown>>): boolean {
+  return (["sequence", "text", "nearest"] as const).some((name) => options[WITNESS_OPTIONS[name]] === true);
+}
+
 /** Whether options, also of runs from before there were witnesses, let any speak. */
 export function usesWitnesses(options: Readonly<Record<string, unknown>>): boolean {
   return Object.values(WITNESS_OPTIONS).some((name) => options[name] === true);

@@ -30,12 +30,17 @@ export function termsIn({ witnesses, generator }: EvidenceModel): string[] {
   return [...witnesses, generator].flatMap((one) => (one === undefined ? [] : [one.name]));
 }
 
+function unheard({ generator, learned }: EvidenceModel): readonly string[] {
+  return generator === undefined && learned.generator !== undefined ? ["generator"] : [];
+}
+
 /**
  * The model with `silent` left out, the other weights as they are; without the generator, the weights that were learned
- * without it. @throws UsageError for an unknown name, and where nobody is left.
+ * without it. One that was asked in training and is not heard is silent already.
+ * @throws UsageError for an unknown name, and where nobody is left.
  */
 export function withoutTerms(model: EvidenceModel, silent: readonly string[]): EvidenceModel {
-  const names = termsIn(model);
+  const names = [...termsIn(model), ...unheard(model)];
   const unknown = silent.find((name) => !names.includes(name));
   if (unknown !== undefined) {
     throw new UsageError(`${model.name} has no evidence called ${unknown}, expected some of ${names.join(", ")}.`);

@@ -166,9 +166,11 @@ async function speakersOf(
   const known = interests.items.rows;
   const scaled = scaledCounts(counts, countScale(counts.subarray(0, known)));
   const individual = names.includes("individual") ? await knownInterests(items, tables, known, compile) : items;
+  const rows = { users: interests.users, items: individual };
   const make: Readonly<Record<Exclude<WitnessName, "generator">, () => Witness>> = {
     sequence: () => sequenceWitness(sequence!, compile),
-    individual: () => individualWitness({ users: interests.users, items: individual, stretch }, compile),
+    individual: () =>
+      individualWitness({ ...rows, stretch, knowsNewItems: tables.coldInterests !== undefined }, compile),
     group: () => groupWitness(similar!, prefixes, counts),
     neighbours: () => neighbourWitness(following!, NEIGHBOUR_OPTIONS),
     text: () => textWitness(texts!.vectors, texts!.map, compile),

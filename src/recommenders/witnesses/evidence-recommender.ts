@@ -47,7 +47,7 @@ export class EvidenceRecommender implements Recommender {
   readonly tasks = TASKS;
   readonly unreadHistory = [];
   readonly answersNewUsers = TASKS;
-  readonly answersColdItems = TASKS;
+  readonly answersColdItems: readonly Task[];
   readonly block = 256;
   readonly vectors: KnownVectors | undefined;
   private readonly model: EvidenceModel;
@@ -60,6 +60,7 @@ export class EvidenceRecommender implements Recommender {
     this.name = model.name;
     this.model = model;
     this.vectors = model.vectors;
+    this.answersColdItems = model.witnesses.some(({ knowsNewItems }) => knowsNewItems) ? TASKS : [];
     this.ownsWitnesses = ownsWitnesses;
   }
 
@@ -102,15 +103,24 @@ export class EvidenceRecommender implements Recommender {
     const { items, scores } = found!;
     const { first } = this.model.weights[task];
     const heard = this.generatorFor(task, asked);
-    const lists = [items];
-    const { terms } = await this.sum(heard?.weights ?? first, [asked], lists);
-    const all = heard === undefined ? terms : [...terms, await this.generatorTerm(task, heard, [asked], lists)];
+    const { terms } = await this.sum(heard?.weights ?? first, [asked], [items]);
+    const all = heard === undefined ? terms : [...terms, [await this.writtenOf(task, heard, asked, items)]];
     const named = this.termsOf(heard?.weights ?? first);
     return { items, scores, terms: all.map(([adds], t) => ({ ...named[t]!, adds: adds! })) };
   }
 
-  private askedWhich({ userIndex, history, candidates }: DirectRequest): Asked {
-    return { userIndex, history, space: candidates, popularity: this.model.popularity.of(candidates) };
+  /** What the generator adds to items of an answer; what it says of one may depend on the list that it was asked about. */
+  private async writtenOf(task: Task, heard: Heard, asked: Asked, items: Int32Array): Promise<Float32Array> {
+    const [first] = await this.firstLists(task, [asked], Math.max(SHORTLIST, items.length));
+    const list = first!.items;
+    const [adds] = await this.generatorTerm(task, heard, [asked], [list]);
+    const placeOf = new Map(Array.from(list, (item, place) => [item, place]));
+    return Float32Array.from(items, (item) => adds![placeOf.get(item)!]!);
+  }
+
+  private askedWhich({ userIndex, history, candidates, areDrawn = false }: DirectRequest): Asked {
+    const popularity = areDrawn ? this.model.popularity.of(candidates) : 0;
+    return { userIndex, history, space: candidates, popularity };
   }
 
   private async answer(task: Task, asked: readonly Asked[], count: number): Promise<RankedList[]> {

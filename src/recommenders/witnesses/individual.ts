@@ -14,6 +14,8 @@ export interface IndividualParts {
   readonly items: Matrix; // [nItems, d]
   /** Length of users' rows over that of the mean of their items. */
   readonly stretch: number;
+  /** Whether items that training never saw have rows by their texts. */
+  readonly knowsNewItems: boolean;
 }
 
 /** How much longer users' rows are than the mean of their items' rows, over the users of `prefixes`. */
@@ -28,7 +30,10 @@ export function stretchOf(users: Matrix, items: Matrix, prefixes: TrainingLists)
 }
 
 /** It holds native memory: it must be disposed of. */
-export function individualWitness({ users, items, stretch }: IndividualParts, compile: CompileOptions): Witness {
+export function individualWitness(
+  { users, items, stretch, knowsNewItems }: IndividualParts,
+  compile: CompileOptions,
+): Witness {
   const products = new ItemProducts(items, compile);
   const queryOf = ({ userIndex, history }: WitnessQuestion): Float32Array =>
     userIndex === undefined ? meanRow(items, history).map((value) => value * stretch) : row(users, userIndex);
@@ -36,6 +41,7 @@ export function individualWitness({ users, items, stretch }: IndividualParts, co
   return {
     name: "individual",
     describes: "product of the user's and the item's interests on the graph of who took what",
+    knowsNewItems,
     voice,
     testify: testifyBy(voice),
     behind({ history }, item) {

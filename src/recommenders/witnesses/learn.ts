@@ -143,9 +143,10 @@ async function learnFinal(
   first: Weights,
 ): Promise<{ weights: Weights | undefined; gain: Gain }> {
   const asked = (examples: Examples): AnsweredQuestion[] => {
-    if (task === "sequential") return examples.sequential.slice(0, GENERATOR_USERS);
+    if (task === "sequential") return spread(examples.sequential, GENERATOR_USERS);
     const { uniform, popularity } = examples.direct;
-    return uniform.slice(0, GENERATOR_USERS).map((question, i) => (i % 2 === 0 ? question : popularity[i]!));
+    const drawn = [uniform, popularity].map((questions) => spread(questions, GENERATOR_USERS));
+    return drawn[0]!.map((_, i) => drawn[i % 2]![i]!);
   };
   const choicesOf = async (examples: Examples): Promise<Choice[]> =>
     shortlistedChoices(request, generator, task, first, asked(examples));
@@ -162,6 +163,12 @@ async function learnFinal(
   const [whole, bare] = [fitted([]), fitted([generator.name])];
   const gain = gainOf(judge, whole, bare);
   return { weights: isClear(gain) ? whole : undefined, gain };
+}
+
+/** At most `count`, evenly over all: users stand in the data's order, which may be that of their coming. */
+function spread<T>(all: readonly T[], count: number): readonly T[] {
+  if (all.length <= count) return all;
+  return Array.from({ length: count }, (_, i) => all[Math.floor((i * all.length) / count)]!);
 }
 
 function scaleOfLast(choices: readonly Choice[], terms: number): number {

@@ -28,6 +28,7 @@ export function nearestTextWitness(texts: Matrix, compile: CompileOptions): Witn
   return {
     name: "nearest",
     describes: "cosine of the item's text with the most similar of the last five, older ones counting less",
+    knowsNewItems: true,
     voice,
     testify: testifyBy(voice),
     behind({ history }, item) {

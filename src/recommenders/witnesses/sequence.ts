@@ -37,6 +37,7 @@ export function sequenceWitness(model: SequenceModel, compile: CompileOptions): 
   return {
     name: "sequence",
     describes: "log-probability of the item after this history, by the sequence model",
+    knowsNewItems: true,
     voice,
     testify: testifyBy(voice),
     behind: ({ history }, item) => historyBehind(model, memory, history, item),

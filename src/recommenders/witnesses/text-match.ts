@@ -22,6 +22,7 @@ export function textWitness(texts: Matrix, map: TextMap, compile: CompileOptions
   return {
     name: "text",
     describes: "cosine of the item's text with those of the history, through a learned map",
+    knowsNewItems: true,
     voice,
     testify: testifyBy(voice),
     behind({ history }, item) {

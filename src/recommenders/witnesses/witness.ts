@@ -27,6 +27,8 @@ export interface Witness {
   readonly describes: string;
   /** Whether 0 says that nothing is known of an item. Elsewhere a value says something beside other values alone. */
   readonly isSilentAtZero?: boolean | undefined;
+  /** Whether it says something of an item that training never saw. */
+  readonly knowsNewItems?: boolean | undefined;
   /** How it comes to its word. */
   readonly voice: Voice;
   /**

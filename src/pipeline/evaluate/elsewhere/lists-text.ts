@@ -49,11 +49,12 @@ export function requestsIn(content: Uint8Array): SentRequests {
   return requestsSchema.parse(JSON.parse(Buffer.from(content).toString()));
 }
 
+/** Candidates are those of a protocol: nobody else asks by this way. */
 export function requestsOf({ among, requests }: SentRequests): readonly AnyRequest[] {
   const space = among === null ? undefined : Int32Array.from(among);
   return requests.map(([user, items, candidates]) => {
     const request = { userIndex: user ?? undefined, history: Int32Array.from(items), among: space };
-    return candidates === null ? request : { ...request, candidates: Int32Array.from(candidates) };
+    return candidates === null ? request : { ...request, candidates: Int32Array.from(candidates), areDrawn: true };
   });
 }
 

@@ -77,7 +77,7 @@ export function addTerm(
   }
 }
 
-/** How popular candidates are: 0 as an item of the catalogue, 1 as an interaction's item. */
+/** How popular drawn candidates are: 0 as an item of the catalogue, 1 as an interaction's item. */
 export class CandidatePopularity {
   private readonly count: Float32Array;
   private readonly popular: number;

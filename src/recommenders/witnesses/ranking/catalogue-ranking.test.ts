@@ -46,7 +46,7 @@ const model: SequenceModel = {
 };
 const witnesses = [
   sequenceWitness(model, compile),
-  individualWitness({ users: table(N_USERS), items: table(N_ITEMS), stretch: 1.2 }, compile),
+  individualWitness({ users: table(N_USERS), items: table(N_ITEMS), stretch: 1.2, knowsNewItems: false }, compile),
   groupWitness(similar, prefixes, counts),
   neighbourWitness(followingItems(prefixes, N_ITEMS, NEIGHBOUR_OPTIONS), NEIGHBOUR_OPTIONS),
   textWitness(texts, identityMap(WIDTH), compile),
