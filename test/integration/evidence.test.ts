@@ -111,7 +111,7 @@ function reweighed(factors: readonly number[]): EvidenceSource {
   return new EvidenceRecommender({ ...model, weights }, false).evidence;
 }
 
-/** The run's answers with a generator that is heard, whose word on an item depends on the list that it is asked about. */
+/** The run's answers with a generator that is heard, whose word on an item depends on the list it is asked about. */
 function heard(): EvidenceRecommender {
   const { model } = run.recommender as unknown as { readonly model: EvidenceModel };
   const generator: EvidenceModel["generator"] = {

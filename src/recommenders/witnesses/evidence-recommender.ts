@@ -109,7 +109,7 @@ export class EvidenceRecommender implements Recommender {
     return { items, scores, terms: all.map(([adds], t) => ({ ...named[t]!, adds: adds! })) };
   }
 
-  /** What the generator adds to items of an answer; what it says of one may depend on the list that it was asked about. */
+  /** What the generator adds to items of an answer; its word on one may depend on the list that it was asked about. */
   private async writtenOf(task: Task, heard: Heard, asked: Asked, items: Int32Array): Promise<Float32Array> {
     const [first] = await this.firstLists(task, [asked], Math.max(SHORTLIST, items.length));
     const list = first!.items;
