@@ -142,7 +142,7 @@ async function learnFinal(
   task: Task,
   first: Weights,
 ): Promise<{ weights: Weights | undefined; gain: Gain }> {
-  const asked = (examples: Examples): AnsweredQuestion[] => {
+  const asked = (examples: Examples): readonly AnsweredQuestion[] => {
     if (task === "sequential") return spread(examples.sequential, GENERATOR_USERS);
     const { uniform, popularity } = examples.direct;
     const drawn = [uniform, popularity].map((questions) => spread(questions, GENERATOR_USERS));
