@@ -20,6 +20,7 @@ import {
   readReasoning,
   STEPWISE_PROMPTS,
 } from "../../src/reasoning/index.ts";
+import { freePort } from "../support/free-port.ts";
 import { type Behaviour, LlmServer, plausibleAnswer, type Script } from "../support/llm-server.ts";
 import { tinyShop } from "../support/tiny-shop.ts";
 
@@ -402,6 +403,19 @@ describe("a server in trouble", () => {
     const start = performance.now();
     await expect(reason({ dataset, reasoner })).rejects.toThrow(/nosuch\.invalid/);
     expect(performance.now() - start).toBeLessThan(10_000);
+  });
+
+  it.each([
+    ["nobody listens at", async () => `http://127.0.0.1:${await freePort()}/v1`],
+    ["has a name that no machine has", async () => "http://nosuch.invalid/v1"],
+  ])("that %s does not end a run that another one serves, however slow its first answer", async (_, address) => {
+    const { dataset, split } = setup("openai:scripted", {}, { nUsers: 3, nItems: 24, length: 5 });
+    const OPENAI_BASE_URL = `${await address()}, ${server.address}/v1`;
+    server.follow(({ number }) => ({ kind: "answer", delayMs: number <= 24 ? 2500 : 0 }));
+    const options = { giveUpMinutes: 0.02, structured: "off" } as const;
+    const reasoner = makeReasoner("openai:scripted", dataset, split, options, { OPENAI_BASE_URL });
+    const { tally } = await reason({ dataset, reasoner, prompts: STEPWISE_PROMPTS });
+    expect(tally).toMatchObject({ failed: 0, asked: (24 + 3) * 3 });
   });
 
   it("that is gone ends the run with what to do, and the answers before it are kept", async () => {

@@ -117,6 +117,18 @@ it("ends the run when the server stays away", async () => {
   expect(clock.now()).toBeLessThan(240_000);
 });
 
+it("does not take a server for absent while a call is under way, and does afterwards", async () => {
+  const { gate, clock } = setup([]);
+  await gate.enter();
+  await gate.enter();
+  gate.failed(new ProviderError("connection", "nobody answers there"));
+  await clock.sleep(31_000);
+  await gate.enter();
+  gate.abandoned();
+  gate.abandoned();
+  await expect(gate.enter()).rejects.toThrow("has not answered once in 31 s: nobody answers there");
+});
+
 it("reads Retry-After as seconds or as a date (RFC 9110, section 10.2.3)", () => {
   const now = Date.parse("2026-01-01T00:00:00Z");
   expect(readRetryAfter("120", now)).toBe(120_000);

@@ -130,7 +130,8 @@ export class Gate {
   /** @throws OperationError when waiting makes no sense any more. */
   private refuseWhenHopeless(): void {
     const { giveUpMs } = this.options;
-    if (this.isAbsent) this.refuseWhenAbsent();
+    // A call under way may have reached one of several servers, which computes its first answer.
+    if (this.isAbsent && this.active === 0) this.refuseWhenAbsent();
     const waitedMs = Math.max(this.breaker.downMs, this.busyMs);
     if (waitedMs <= giveUpMs) return;
     const state = this.breaker.isOpen ? "down" : "too busy";

@@ -16,7 +16,7 @@ function server(state: { isDown?: boolean } = {}) {
     concurrency: 4,
     async generate() {
       calls.count++;
-      if (state.isDown) throw new ProviderError("connection", "gone");
+      if (state.isDown) throw new ProviderError("server", "gone");
       await new Promise<void>((done) => open.push(done));
       return REPLY;
     },
@@ -100,6 +100,66 @@ it("asks another server where one is busy, and waits for the first to come back 
     [0, 0, 2000],
   ]);
 });
+
+/** Its calls fail when they are told to. */
+function failing() {
+  const open: ((error: ProviderError) => void)[] = [];
+  const generate = () => new Promise<Generation>((_, fail) => open.push(fail));
+  const fail = (error: ProviderError) => {
+    for (const reject of open.splice(0)) reject(error);
+  };
+  return { provider: { ...server().provider, generate }, open, fail };
+}
+
+it("takes calls under way that fail together for one failure", async () => {
+  const clock = new FakeClock();
+  const [broken, whole] = [failing(), server()];
+  const pool = pooledProvider(
+    [
+      { provider: broken.provider, weight: 100 },
+      { provider: whole.provider, weight: 1 },
+    ],
+    clock,
+  );
+  const failed = Array.from({ length: 16 }, () => ask(pool).catch((error: Error) => error.message));
+  expect(broken.open).toHaveLength(16);
+  broken.fail(new ProviderError("server", "restarting"));
+  expect(new Set(await Promise.all(failed))).toEqual(new Set(["restarting"]));
+  clock.time = 1000;
+  const next = ask(pool).catch((error: Error) => error.message);
+  expect(broken.open).toHaveLength(1);
+  broken.fail(new ProviderError("server", "still"));
+  await next;
+  clock.time = 2999;
+  void ask(pool);
+  expect([broken.open.length, whole.calls.count]).toEqual([0, 1]);
+  clock.time = 3000;
+  void ask(pool).catch(() => {});
+  expect(broken.open).toHaveLength(1);
+});
+
+it("asks another server where one is not there, and says so where none is", async () => {
+  const clock = new FakeClock();
+  const gone = () => failingAtOnce(new ProviderError("connection", "nobody answers there"));
+  const [first, second, whole] = [gone(), gone(), server()];
+  const at = (provider: Provider, weight: number) => ({ provider, weight });
+  const asked = ask(pooledProvider([at(first, 9), at(second, 5), at(whole.provider, 1)], clock));
+  await vi.waitFor(() => expect(whole.calls.count).toBe(1));
+  whole.finish();
+  expect(await asked).toBe(REPLY);
+  const none = pooledProvider([at(first, 9), at(second, 5)], clock);
+  await expect(ask(none)).rejects.toMatchObject({ trouble: "connection", message: "nobody answers there" });
+  const busy = failingAtOnce(new ProviderError("busy", "later", { retryAfterMs: 60_000 }));
+  const one = pooledProvider([at(busy, 9), at(first, 5)], clock);
+  await expect(ask(one)).rejects.toMatchObject({ trouble: "busy" });
+});
+
+function failingAtOnce(error: ProviderError): Provider {
+  const generate = async () => {
+    throw error;
+  };
+  return { ...server().provider, generate };
+}
 
 it("tells of the one server that answers by another model, and of none that only spells the name otherwise", async () => {
   const serving = (name: string) => ({

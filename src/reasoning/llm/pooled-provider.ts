@@ -1,5 +1,5 @@
 // Several servers of one model as one provider: calls go where there is most room for the weight, and not to a server
-// that has just failed, until a pause has passed. What one is too busy for is asked of another at once.
+// that has just failed, until a pause has passed. What one is too busy for, or not there for, is asked of another at once.
 import { CLOCK, type Clock } from "../../servers/clock.ts";
 import { ProviderError, type ProviderTrouble } from "../../servers/provider-error.ts";
 import type { GenerateRequest, Generation, Provider } from "./provider.ts";
@@ -13,22 +13,35 @@ export interface PooledServer {
 
 interface Place extends PooledServer {
   active: number;
-  /** Failures in a row. */
+  /** Failures in a row, of calls that began after the rest for the one before. */
   failures: number;
+  /** How often it was sent to rest. */
+  rests: number;
   restsUntil: number;
+  /** What it rests for. */
+  trouble: ProviderTrouble | undefined;
 }
 
 const FIRST_REST_MS = 1000;
 const LONGEST_REST_MS = 60_000;
 /** What another server may do better. */
 const OWN_TROUBLES: readonly ProviderTrouble[] = ["busy", "server", "connection", "timeout", "garbled"];
+/** Told at once, with nothing computed: another server may be asked in the same breath. */
+const PASSED_ON: readonly ProviderTrouble[] = ["busy", "connection"];
 
 /** @param servers at least one; `kind` and `model` are the first one's. */
 export function pooledProvider(servers: readonly PooledServer[], clock: Clock = CLOCK): Provider {
   const [first] = servers;
   if (first === undefined) throw new RangeError("expected at least one server");
   if (servers.length === 1) return first.provider;
-  const places: Place[] = servers.map((server) => ({ ...server, active: 0, failures: 0, restsUntil: 0 }));
+  const places: Place[] = servers.map((server) => ({
+    ...server,
+    active: 0,
+    failures: 0,
+    rests: 0,
+    restsUntil: 0,
+    trouble: undefined,
+  }));
   return {
     ...first.provider,
     concurrency: servers.reduce((sum, { provider }) => sum + provider.concurrency, 0),
@@ -46,10 +59,11 @@ export function pooledProvider(servers: readonly PooledServer[], clock: Clock = 
         try {
           return await generateAt(place, request, signal, clock);
         } catch (error) {
-          if (!(error instanceof ProviderError) || error.trouble !== "busy" || signal.aborted) throw error;
-          // One server's pause is not the others': the caller waits where all want to be left alone.
+          if (!(error instanceof ProviderError) || !PASSED_ON.includes(error.trouble) || signal.aborted) throw error;
           const next = bestPlace(places, clock.now());
           if (next.restsUntil <= clock.now() && !tried.has(next)) continue;
+          // One server's pause is not the others', nor is one that is gone: the caller waits where none can be asked.
+          if (!places.some(({ trouble }) => trouble === "busy")) throw error;
           throw busyUntil(Math.min(...places.map(({ restsUntil }) => restsUntil)) - clock.now(), error);
         }
       }
@@ -63,13 +77,16 @@ async function generateAt(
   signal: AbortSignal,
   clock: Clock,
 ): Promise<Generation> {
+  const { rests } = place;
   place.active++;
   try {
     const generation = await place.provider.generate(request, signal);
     place.failures = 0;
+    place.trouble = undefined;
     return generation;
   } catch (error) {
-    if (error instanceof ProviderError && OWN_TROUBLES.includes(error.trouble)) rest(place, error, clock.now());
+    const isOwn = error instanceof ProviderError && OWN_TROUBLES.includes(error.trouble);
+    if (isOwn) rest(place, error, clock.now(), rests === place.rests);
     throw error;
   } finally {
     place.active--;
@@ -89,7 +106,14 @@ function bestPlace(places: readonly Place[], now: number): Place {
   return awake.length > 0 ? pick(awake, load) : pick(places, ({ restsUntil }) => restsUntil);
 }
 
-function rest(place: Place, { retryAfterMs }: ProviderError, now: number): void {
+/** Calls that were under way together fail together: only one of them is a failure, the others may ask for longer. */
+function rest(place: Place, { trouble, retryAfterMs }: ProviderError, now: number, isNew: boolean): void {
+  if (!isNew) {
+    place.restsUntil = Math.max(place.restsUntil, now + (retryAfterMs ?? 0));
+    return;
+  }
   const usual = Math.min(FIRST_REST_MS * 2 ** place.failures++, LONGEST_REST_MS);
   place.restsUntil = now + (retryAfterMs || usual);
+  place.trouble = trouble;
+  place.rests++;
 }
