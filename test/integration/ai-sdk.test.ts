@@ -71,3 +71,34 @@ it.each([
   expect(error).toBeInstanceOf(ProviderError);
   expect(error).toMatchObject({ trouble, retryAfterMs: 7000 });
 });
+
+const question = { prompt: "x", seed: 1, tokenLimit: 9 };
+
+it("takes a reply that is none for one that may be better the next time", async () => {
+  const { model: scripted } = await model(() => ({ kind: "raw", body: "<html>bad gateway</html>" }));
+  const asked = aiSdkProvider(scripted).generate(question, new AbortController().signal);
+  await expect(asked).rejects.toMatchObject({ trouble: "garbled" });
+});
+
+const named = (name: string, message: string) => Object.assign(new Error(message), { name });
+const unreached = Object.assign(new TypeError("fetch failed"), { cause: new Error("ECONNREFUSED") });
+
+it.each([
+  ["a key that is missing", named("AI_LoadAPIKeyError", "The key is missing: set ACME_API_KEY."), "refused"],
+  ["what the model cannot do", named("AI_UnsupportedFunctionalityError", "no JSON"), "refused"],
+  ["a program's own fault", new TypeError("x is not a function"), "refused"],
+  ["a reply that cannot be read", named("AI_TypeValidationError", "no choices"), "garbled"],
+  ["a service that is not reached", named("AI_APICallError", "Cannot connect to API"), "connection"],
+  ["a fetch that failed", unreached, "connection"],
+])("tells %s apart from others", async (_, error, trouble) => {
+  const { model: scripted } = await model();
+  const failing = { provider: "acme", modelId: scripted.modelId, doGenerate: () => Promise.reject(error) };
+  const asked = aiSdkProvider(failing).generate(question, new AbortController().signal);
+  await expect(asked).rejects.toMatchObject({ trouble, message: error.message, cause: error });
+});
+
+it("refuses a model of the interface's first version, and says what to do", () => {
+  const doGenerate = () => Promise.reject(new Error("not asked"));
+  const old = { specificationVersion: "v1", provider: "acme", modelId: "m", doGenerate };
+  expect(() => aiSdkProvider(old)).toThrow(/acme.*version v1.*expected v2 or later.*Update the package/s);
+});

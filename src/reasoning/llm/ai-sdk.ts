@@ -1,12 +1,13 @@
 // Any model of the AI SDK (Anthropic, Gemini, Bedrock, ...) as a provider. The SDK is not among our dependencies: a
 // model is an object with `doGenerate`, of versions 2 and 3 of its interface, and is taken as such.
-
+import { UsageError } from "../../base/errors.ts";
 import { readRetryAfter, troubleOfStatus } from "../../servers/http-json.ts";
-import { ProviderError } from "../../servers/provider-error.ts";
+import { ProviderError, type ProviderTrouble } from "../../servers/provider-error.ts";
 import type { AnswerSchema, GenerateRequest, Generation, Provider } from "./provider.ts";
 
 /** What of `LanguageModelV2` and `LanguageModelV3` is used. */
 export interface AiSdkModel {
+  readonly specificationVersion?: string | undefined;
   readonly provider: string;
   readonly modelId: string;
   doGenerate(options: AiSdkCall): PromiseLike<AiSdkResult>;
@@ -55,9 +56,13 @@ const TIMEOUT_SECONDS = 300;
 /** Of questions that name none, as a judge's. */
 const TEMPERATURE = 0.6;
 
-/** `languageModelReasoner(aiSdkProvider(anthropic("claude-haiku-4-5")))` */
+/**
+ * `languageModelReasoner(aiSdkProvider(anthropic("claude-haiku-4-5")))`
+ * @throws UsageError for a model of the interface's first version.
+ */
 export function aiSdkProvider(model: AiSdkModel, options: AiSdkOptions = {}): Provider {
   const { concurrency = CALLS_AT_ONCE, timeoutSeconds = TIMEOUT_SECONDS } = options;
+  refuseFirstVersion(model);
   return {
     kind: `ai-sdk ${model.provider}`,
     model: model.modelId,
@@ -77,6 +82,13 @@ export function aiSdkProvider(model: AiSdkModel, options: AiSdkOptions = {}): Pr
       }
     },
   };
+}
+
+function refuseFirstVersion({ specificationVersion, provider, modelId }: AiSdkModel): void {
+  if (specificationVersion !== "v1") return;
+  throw new UsageError(
+    `aiSdkProvider: ${provider} gives ${modelId} by version v1 of the AI SDK's interface, expected v2 or later. Update the package that it comes from.`,
+  );
 }
 
 function callOf(request: GenerateRequest, options: AiSdkOptions, abortSignal: AbortSignal): AiSdkCall {
@@ -118,18 +130,38 @@ function generationOf({ content, finishReason, usage, response }: AiSdkResult): 
   };
 }
 
-/** An `APICallError` says by its status what can be done; what has none never reached the service. */
+/** Of the SDK, about one reply that cannot be read. */
+const GARBLED = new Set([
+  "AI_EmptyResponseBodyError",
+  "AI_InvalidResponseDataError",
+  "AI_JSONParseError",
+  "AI_NoContentGeneratedError",
+  "AI_TypeValidationError",
+]);
+const FETCH_FAILED = /^(?:fetch failed|failed to fetch)$/i;
+
+interface SdkError {
+  readonly name?: string;
+  readonly statusCode?: number;
+  readonly message?: string;
+  readonly responseHeaders?: Readonly<Record<string, string>>;
+}
+
+/** An `APICallError` says by its status what can be done; one that has none never reached the service. */
 function providerError(cause: unknown): ProviderError {
-  const {
-    statusCode,
-    message = String(cause),
-    responseHeaders = {},
-  } = (cause ?? {}) as {
-    readonly statusCode?: number;
-    readonly message?: string;
-    readonly responseHeaders?: Readonly<Record<string, string>>;
-  };
-  if (statusCode === undefined) return new ProviderError("connection", message, { cause });
+  const { statusCode, message = String(cause), responseHeaders = {} } = (cause ?? {}) as SdkError;
+  if (statusCode === undefined) return new ProviderError(troubleWithoutStatus(cause), message, { cause });
+  // A service that answered well, by its own account, in words that the SDK cannot read.
+  const trouble = statusCode >= 200 && statusCode <= 299 ? "garbled" : troubleOfStatus(statusCode);
   const retryAfterMs = readRetryAfter(responseHeaders["retry-after"], Date.now());
-  return new ProviderError(troubleOfStatus(statusCode), `status ${statusCode}, ${message}`, { cause, retryAfterMs });
+  return new ProviderError(trouble, `status ${statusCode}, ${message}`, { cause, retryAfterMs });
+}
+
+/** A missing key, a setting, or a fault of the program is there the next time too. */
+function troubleWithoutStatus(cause: unknown): ProviderTrouble {
+  const { name = "", message = "" } = (cause ?? {}) as SdkError;
+  if (GARBLED.has(name)) return "garbled";
+  const isOfSdk = name.startsWith("AI_") && name !== "AI_APICallError";
+  const isFault = cause instanceof TypeError && !FETCH_FAILED.test(message);
+  return isOfSdk || isFault ? "refused" : "connection";
 }

@@ -63,9 +63,9 @@ export type GenerationOptions = Readonly<z.output<typeof generationSettings>>;
 
 /** Model families that think before they answer... */
 const THINKERS =
-  /deepseek-r\d|\br1\b|qwq|qwen-?3|magistral|gpt-oss|gpt-5|think|reason|\bo[134]\b|cogito|phi-?4-mini-r/i;
+  /deepseek-r\d|\br1\b|qwq|qwen-?3|magistral|gpt-oss|gpt-5|think|reason|\bo[134]\b|cogito|phi-?4-mini-r|gemini-(?:2\.5|[3-9]|(?:pro|flash)-latest)/i;
 /** ... and those of them that do not. */
-const SPEAKERS = /qwen-?3.*(?:coder|instruct)|gpt-5.*chat/i;
+const SPEAKERS = /qwen-?3.*(?:coder|instruct)|gpt-5.*chat|gemini-2\.5-flash-lite/i;
 
 export function thinks(model: string, { think }: Pick<GenerationOptions, "think">): boolean {
   return think === "auto" ? THINKERS.test(model) && !SPEAKERS.test(model) : think === "on";
