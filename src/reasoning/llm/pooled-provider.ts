@@ -1,5 +1,6 @@
 // Several servers of one model as one provider: calls go where there is most room for the weight, and not to a server
-// that has just failed, until a pause has passed. What one is too busy for, or not there for, is asked of another at once.
+// that has just failed, until a pause has passed. What one is too busy for, or not there for, is asked of another at
+// once.
 import { CLOCK, type Clock } from "../../servers/clock.ts";
 import { ProviderError, type ProviderTrouble } from "../../servers/provider-error.ts";
 import type { GenerateRequest, Generation, Provider } from "./provider.ts";
