@@ -15,6 +15,8 @@ const heard = vi.hoisted(() => ({
   most: 0,
   now: 0,
   maxTokens: 0,
+  loads: 0,
+  isBroken: false,
   isShared: false,
   isSlow: false,
 }));
@@ -64,7 +66,12 @@ vi.mock("./node-llama-cpp.ts", () => {
   };
   const getLlama = async ({ maxThreads }: { maxThreads: number }) => {
     heard.threads = maxThreads;
-    return { loadModel: async () => model };
+    const loadModel = async () => {
+      heard.loads++;
+      if (heard.isBroken) throw new Error("no memory");
+      return model;
+    };
+    return { loadModel };
   };
   const resolveChatWrapper = () => {
     heard.wrappers++;
@@ -78,13 +85,17 @@ vi.mock("./node-llama-cpp.ts", () => {
 });
 
 let folder: string;
+let files = 0;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "isrf-in-process-"));
   writeFileSync(join(folder, "m.gguf"), "GGUF");
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => {
-  Object.assign(heard, { threads: 0, sequences: 0, wrappers: 0, most: 0, now: 0, isShared: false, isSlow: false });
+  const counts = { threads: 0, sequences: 0, wrappers: 0, most: 0, now: 0, loads: 0 };
+  Object.assign(heard, { ...counts, isShared: false, isSlow: false, isBroken: false });
+  // Another file for every test: one that is loaded stays so.
+  writeFileSync(join(folder, "m.gguf"), `GGUF ${files++}`);
 });
 
 const NEVER = new AbortController().signal;
@@ -112,6 +123,25 @@ it("finds out once how the model's chat is written, not with every question", as
   const asked = provider();
   for (const prompt of ["a", "b", "c"]) await asked.generate(question(prompt), NEVER);
   expect(heard.wrappers).toBe(1);
+});
+
+it("loads a file once for all who ask with the same settings, and again where file or settings are others", async () => {
+  const ask = (options: Partial<LlamaCppOptions> = {}) => provider(options).generate(question("x"), NEVER);
+  await Promise.all([ask(), ask()]);
+  await ask({ temperature: 0.1 });
+  expect(heard.loads).toBe(1);
+  await ask({ contextTokens: 1024 });
+  expect(heard.loads).toBe(2);
+  writeFileSync(join(folder, "m.gguf"), "GGUF of another model");
+  await ask({ contextTokens: 1024 });
+  expect(heard.loads).toBe(3);
+});
+
+it("tries again to load a file that could not be loaded", async () => {
+  heard.isBroken = true;
+  await expect(provider().generate(question("x"), NEVER)).rejects.toThrow("could not be loaded (no memory)");
+  heard.isBroken = false;
+  expect((await provider().generate(question("x"), NEVER)).text).toBe("About x");
 });
 
 it.each([

@@ -35,16 +35,17 @@ const SPARE_TOKENS = 16;
 /** @param spec a GGUF file, or "hf:ORG/REPO/FILE.gguf". @throws as `ggufSource`. */
 export function llamaCppProvider(spec: string, options: LlamaCppOptions, access: GgufAccess): Provider {
   const source = ggufSource(spec);
-  let engine: Promise<Engine> | undefined;
+  const file = ggufIdentity(source);
+  let path: Promise<string> | undefined;
   return {
     kind: "llama-cpp",
     knowsSchemas: true,
     model: source.name,
-    file: ggufIdentity(source),
+    file,
     concurrency: options.concurrency ?? SEQUENCES,
     async generate(request, signal) {
-      engine ??= ggufPath(source, access, signal).then((path) => load(path, options));
-      const loaded = await engine;
+      path ??= ggufPath(source, access, signal);
+      const loaded = await engineOf(await path, file, options);
       const { sequences, grammarOf } = loaded;
       const grammar = request.schema && (await grammarOf(request.schema));
       const question = { ...request, grammar };
@@ -131,6 +132,21 @@ function generationOf(reply: ChatReply, sequence: Sequence, before: Usage): Gene
     completionTokens,
     isTruncated: reply.stopReason === "maxTokens",
   };
+}
+
+/** The last one of this process: shards, and chains that are asked for again, come one after another. */
+let kept: { readonly key: string; readonly engine: Promise<Engine> } | undefined;
+
+function engineOf(path: string, file: string, options: LlamaCppOptions): Promise<Engine> {
+  const { contextTokens, concurrency, threads } = options;
+  const key = JSON.stringify([path, file, contextTokens, concurrency, threads]);
+  if (kept?.key === key) return kept.engine;
+  const engine = load(path, options);
+  kept = { key, engine };
+  engine.catch(() => {
+    if (kept?.engine === engine) kept = undefined;
+  });
+  return engine;
 }
 
 async function load(
