@@ -55,7 +55,7 @@ export async function tellOfUnreadReviews(directory: string, report: Report): Pr
   const exist = await Promise.all(files.map(exists));
   const file = files.find((_, k) => exist[k]);
   if (file === undefined) return;
-  const message = `${file} lies there and is not read: --explanations ${file} takes its sentences for the third task.`;
+  const message = `${file} lies there and is not read: --explanations ${file}, or in a study's data set explanations: ${file}, takes its sentences for the third task.`;
   report({ kind: "notice", message });
 }
 

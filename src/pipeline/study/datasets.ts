@@ -1,5 +1,5 @@
 // The data of a study: opened, or made once in the study's folder; with the vectors that its systems read.
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { DamageError } from "../../base/checksums.ts";
 import { InputError, UsageError } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
@@ -69,15 +69,31 @@ async function refuseRules(dataset: Dataset): Promise<void> {
 }
 
 async function ownDataset(
-  { name, p5, synth, domain }: DatasetConfig,
+  { name, p5, synth, domain, explanations }: DatasetConfig,
   { out, report = silent }: PrepareOptions,
 ): Promise<Dataset> {
   const directory = join(out, "data", name);
-  if (await exists(join(directory, "manifest.json"))) return openDataset(directory);
+  if (await exists(join(directory, "manifest.json"))) {
+    const made = await openDataset(directory);
+    if (explanations !== undefined) refuseOtherReviews(made, [explanations].flat());
+    return made;
+  }
   const common = { out: directory, name, domain };
   return p5 === undefined
     ? synthesiseShop({ ...common, ...synth }, report)
-    : importDataset({ ...common, dir: p5 }, report);
+    : importDataset({ ...common, dir: p5, explanations }, report);
+}
+
+/** A data set is imported once: review files that are named later would be read by nobody. */
+function refuseOtherReviews({ directory, manifest }: Dataset, files: readonly string[]): void {
+  const [had, asked] = [manifest.explanations?.files ?? [], files].map((some) =>
+    some.map((file) => basename(file)).sort(),
+  );
+  if (had!.join() === asked!.join()) return;
+  const found = had!.length === 0 ? "without review files" : `with review files ${had!.join(", ")}`;
+  throw new UsageError(
+    `${directory} was imported ${found}, and explanations names ${asked!.join(", ")}. Delete that folder to import it anew, or leave explanations out.`,
+  );
 }
 
 /**

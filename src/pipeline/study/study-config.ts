@@ -34,6 +34,8 @@ const datasetSchema = z.strictObject({
   name: z.string().regex(/^[\w.-]+$/, "letters, digits, dots and minus signs"),
   /** A P5 folder, imported into the study's own folder. */
   p5: z.string().optional(),
+  /** Review files of that folder, whose sentences the third task learns. */
+  explanations: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
   domain: z.string().optional(),
   /** A synthetic shop. */
   synth: z.strictObject({ users: z.int(), items: z.int(), seed: z.int().default(DATA_SEED) }).optional(),
@@ -77,6 +79,10 @@ export function readDataset(given: unknown): string | DatasetConfig {
   const dataset = parse(datasetSchema, given, "dataset");
   if ((dataset.p5 === undefined) === (dataset.synth === undefined))
     throw new UsageError(`study: dataset ${dataset.name}: expected either p5 or synth.`);
+  if (dataset.explanations !== undefined && dataset.p5 === undefined)
+    throw new UsageError(
+      `study: dataset ${dataset.name}: explanations are review files of a p5 folder, and it has none.`,
+    );
   return dataset;
 }
 
