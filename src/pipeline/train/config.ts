@@ -36,6 +36,8 @@ export async function freshConfig(options: TrainOptions, dataset: Dataset, repor
   const isAsInOrigin = origin?.config.model === model && origin.config.preset === preset;
   const set = isAsInOrigin ? inheritedOptions(origin, definition) : {};
   const resolved = resolveOptions(definition.options, preset, { given, protocol, set });
+  const parts = otherParts(definition.options.presets[preset]?.accumulate, given, resolved);
+  if (parts !== undefined) report({ kind: "notice", message: parts });
   // Without a choice the record holds none, as that of earlier runs.
   const { itemNumbers } = asked;
   if (origin !== undefined) refuseOthers(origin, definition, { protocol, itemNumbers, options: resolved });
@@ -81,6 +83,16 @@ function overRun(run: ReturnType<typeof inherited>, options: TrainOptions): Trai
 }
 
 /** Option values under our names; whoever used RecBole's is told. */
+/** Parts of a batch that follow from its size, in words; undefined for those of the preset or of the user. */
+function otherParts(
+  usual: unknown,
+  given: Readonly<Record<string, unknown>>,
+  { accumulate, batch }: Readonly<Record<string, unknown>>,
+): string | undefined {
+  if (usual === undefined || given.accumulate !== undefined || accumulate === usual) return undefined;
+  return `A batch of ${batch} is computed in ${accumulate} parts (accumulate), since the preset's ${usual} do not divide it.`;
+}
+
 function underOwnNames({ options }: TrainableDefinition, given: Values, report: Report): Values {
   const { values, notices } = ownNames(options, given);
   for (const message of notices) report({ kind: "notice", message });

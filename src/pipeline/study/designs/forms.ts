@@ -1,5 +1,6 @@
 // The forms of ISRF that studies take apart.
 import type { Protocol } from "../../../data/index.ts";
+import { fewestParts } from "../../../recommenders/generative/index.ts";
 import { WITNESS_OPTIONS } from "../../../recommenders/isrf/index.ts";
 import { applies, ownNames, resolveOptions, settableOptions } from "../../../recommenders/options/index.ts";
 import { trainable } from "../../../recommenders/registry.ts";
@@ -20,7 +21,7 @@ const PAPER = "paper";
 /** What a smaller preset gives the paper's: width of everything, depth, and how long it trains. */
 const SIZES = ["width", "layers", "semanticWidth", "batch", "visitsPerEpoch", "epochs", "validationUsers"] as const;
 
-/** Prompts with 100 worded candidates that are in memory at once. */
+/** Prompts with 100 worded candidates that are in memory at once, at most. */
 const MICRO_BATCH = 16;
 
 /**
@@ -65,7 +66,7 @@ function paperAtSizes({ preset, protocol, set }: Formed): Settings {
   return {
     checkpoint: "none",
     ...(Object.fromEntries(SIZES.flatMap((name) => (name in sizes ? [[name, sizes[name]]] : []))) as Settings),
-    ...(typeof batch === "number" && batch % MICRO_BATCH === 0 ? { accumulate: batch / MICRO_BATCH } : {}),
+    ...(typeof batch === "number" && batch >= 1 ? { accumulate: fewestParts(batch, MICRO_BATCH) } : {}),
     // Rivals of these sizes rank valid items there, and rows that write freely cannot be compared with them.
     ...(protocol === "strict" ? { decoding: "tree" } : {}),
     ...ALIVE,

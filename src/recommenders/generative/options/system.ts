@@ -3,6 +3,7 @@ import { type Asked, type OptionSpace, resolveOptions } from "../../options/reso
 import type { ExtraTask } from "../examples/extra-task.ts";
 import { whyGone } from "./gone.ts";
 import { checkCombination, type GenerativeOptions, generativeSchema, PROTOCOL_OPTIONS } from "./options.ts";
+import { dividedBatch } from "./parts.ts";
 import type { Options, PresetName, PublishedName } from "./presets.ts";
 
 export interface GenerativeSystem {
@@ -61,7 +62,7 @@ export function optionSpace({
     protocols: { ...PROTOCOL_OPTIONS, paper: { ...PROTOCOL_OPTIONS.paper, ...paper } },
     check: (options) => checkCombination(name, options, needsEmbeddings),
     whyGone,
-    follows,
+    follows: (preset, given) => ({ ...follows?.(preset, given), ...dividedBatch(preset, given) }),
   };
 }
 
