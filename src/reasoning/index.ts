@@ -77,7 +77,7 @@ export {
   revisionsHash,
   revisionsPath,
 } from "./revisions.ts";
-export { reasonerSettings } from "./settings.ts";
+export { LONGEST_ANSWER, reasonerSettings } from "./settings.ts";
 export { REASONING_STOPPED } from "./stopped.ts";
 export { type HistoryChoice, historyOf, itemSubject, userSubject } from "./subjects.ts";
 export { textSentences } from "./text-sentences.ts";

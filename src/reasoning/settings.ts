@@ -17,6 +17,9 @@ export type HistoryPart = (typeof HISTORY_PARTS)[number];
 
 const whole = (least: number) => z.number().int().min(least);
 
+/** Longest answers, in tokens, where nobody says so: prompts set lengths, but those to the letter set none. */
+export const LONGEST_ANSWER = { usual: 160, verbatim: 1024 } as const;
+
 /** What a model is asked to write, and how. */
 export const generationSettings = z.object({
   temperature: z
@@ -25,7 +28,10 @@ export const generationSettings = z.object({
     .max(2)
     .default(0.6) // What DeepSeek-R1's makers recommend.
     .describe("how freely the model chooses words; 0 always takes the likeliest"),
-  maxTokens: whole(16).default(160).describe("longest answer, thinking not included").meta({ unit: "tokens" }),
+  maxTokens: whole(16)
+    .default(LONGEST_ANSWER.usual)
+    .describe("longest answer, thinking not included")
+    .meta({ unit: "tokens" }),
   think: z
     .enum(["auto", "on", "off"])
     .default("auto")

@@ -267,6 +267,23 @@ describe("where nobody says how", () => {
     expect(server.questions[0]!.body).not.toHaveProperty("response_format");
   });
 
+  it("prompts to the letter let answers be long", async () => {
+    const printed = "figures-6-7/printed";
+    await reason(await plan({ prompts: printed, sample: 1 }));
+    expect(server.questions[0]!.body.max_tokens).toBe(1024);
+    await reason(await plan({ prompts: "figures-6-7/3", sample: 1 }));
+    expect(server.questions.at(-1)!.body.max_tokens).toBe(160);
+  });
+
+  it("texts that are there keep the longest answer that they were asked with, and a notice says so", async () => {
+    const printed = "figures-6-7/printed";
+    await reason(await plan({ prompts: printed, maxTokens: 160 }));
+    const { heard, report } = listen();
+    expect((await reason(await plan({ prompts: printed }, report))).tally.asked).toBe(0);
+    expect(heard).toEqual([expect.stringMatching(/Asked with .*--max-tokens 160, .* --max-tokens 1024 would ask/)]);
+    expect((await reason(await plan({ prompts: printed, maxTokens: 1024 }))).tally.asked).toBe(3 * SUBJECTS);
+  });
+
   it("rules keep their words, and recorded answers those that they were recorded with", async () => {
     expect((await plan({ llm: "offline" })).prompts!.version).toBe("figures-6-7/3");
     await reason(await plan({ prompts: "figures-6-7/2" }));

@@ -55,7 +55,7 @@ function batchWayOf({ batch, batchOut, batchIn }: ReasoningSettings): BatchWay |
 /** What a reasoner takes of the settings, but for its budget. */
 export function reasonerOptionsOf(
   settings: ReasoningSettings,
-  form: Pick<ReasonerOptions, "structured" | "isKeyedByName">,
+  form: Pick<ReasonerOptions, "structured" | "isKeyedByName" | "maxTokens">,
 ): Omit<ReasonerOptions, "budget"> {
   const { timeout, giveUp, concurrency } = settings;
   const patience = { timeoutSeconds: timeout, giveUpMinutes: giveUp, concurrency };
@@ -67,9 +67,8 @@ export function pricesOf({ priceInput, priceOutput, priceCached }: ReasoningSett
 }
 
 function generationOf(settings: ReasoningSettings) {
-  const { temperature, maxTokens, think, thinkingTokens, contextTokens, language, tries, seed, anyModel, threads } =
-    settings;
-  return { temperature, maxTokens, think, thinkingTokens, contextTokens, language, tries, seed, anyModel, threads };
+  const { temperature, think, thinkingTokens, contextTokens, language, tries, seed, anyModel, threads } = settings;
+  return { temperature, think, thinkingTokens, contextTokens, language, tries, seed, anyModel, threads };
 }
 
 /** Users drawn without replacement, in order. */

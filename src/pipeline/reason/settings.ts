@@ -1,11 +1,17 @@
 // Settings of the reasoning stage, with their words and defaults.
 import { z } from "zod";
-import { HISTORY_ITEMS, HISTORY_PARTS, HISTORY_SOURCES, reasonerSettings } from "../../reasoning/settings.ts";
+import {
+  HISTORY_ITEMS,
+  HISTORY_PARTS,
+  HISTORY_SOURCES,
+  LONGEST_ANSWER,
+  reasonerSettings,
+} from "../../reasoning/settings.ts";
 
 const whole = (least: number) => z.number().int().min(least);
 const cosine = z.number().gt(0).max(1);
 const money = z.number().min(0);
-const { timeoutSeconds, giveUpMinutes, seed, concurrency, tries, ...generation } = reasonerSettings.shape;
+const { timeoutSeconds, giveUpMinutes, seed, concurrency, tries, maxTokens, ...generation } = reasonerSettings.shape;
 
 export const reasonSettings = z.object({
   llm: z
@@ -53,6 +59,10 @@ export const reasonSettings = z.object({
     .describe("price of a million prompt tokens that the server has in its cache, where it counts them")
     .meta({ unit: "money", absent: "--price-input" }),
   priceOutput: money.default(0).describe("price of a million answer tokens").meta({ unit: "money" }),
+  maxTokens: whole(16)
+    .optional()
+    .describe(maxTokens.description!)
+    .meta({ unit: "tokens", absent: `${LONGEST_ANSWER.usual}; ${LONGEST_ANSWER.verbatim} for prompts to the letter` }),
   ...generation,
   structured: generation.structured
     .unwrap()

@@ -11,6 +11,7 @@ import {
   ggufSource,
   Journal,
   journalPath,
+  LONGEST_ANSWER,
   type PromptSet,
   promptsOf,
   type Reasoner,
@@ -27,6 +28,7 @@ import type { ReasoningSettings } from "./settings.ts";
 interface WayOfAsking {
   readonly prompts: PromptSet;
   readonly structured: ReasonerOptions["structured"];
+  readonly maxTokens: number;
   /** A GGUF file's answers lie under its name alone. */
   readonly isKeyedByName?: boolean | undefined;
 }
@@ -37,7 +39,7 @@ interface WayOfAsking {
  */
 export async function wayOfAsking(
   dataset: Dataset,
-  { llm, prompts, structured }: ReasoningSettings,
+  { llm, prompts, structured, maxTokens }: ReasoningSettings,
   report: Report,
 ): Promise<WayOfAsking> {
   const { kind, model } = parseReasoner(llm);
@@ -49,18 +51,30 @@ export async function wayOfAsking(
   // The form belongs to the words that it was asked with.
   const isAsBefore = before?.prompts.version === chosen.version;
   const form = isAsBefore ? before!.structured : formFor(chosen);
-  const way = { isKeyedByName: before?.isKeyedByName, prompts: chosen, structured: structured ?? form };
+  const longest = isAsBefore ? before!.maxTokens : longestFor(chosen);
+  const way = {
+    isKeyedByName: before?.isKeyedByName,
+    prompts: chosen,
+    structured: structured ?? form,
+    maxTokens: maxTokens ?? longest,
+  };
   if (way.isKeyedByName === true) report({ kind: "notice", message: byName(llm) });
   // Rules read no prompts, and cost nothing.
   if (kind === "offline") return way;
+  const isShorter = maxTokens === undefined && longest < longestFor(chosen);
   const isKept =
-    (own === undefined && chosen.version !== usual.version) || (structured === undefined && form !== formFor(chosen));
+    (own === undefined && chosen.version !== usual.version) ||
+    (structured === undefined && form !== formFor(chosen)) ||
+    isShorter;
   if (isAsBefore && isKept) {
     const kept = [
       ...(own === undefined ? [`--prompts ${chosen.version}`] : []),
       ...(structured === undefined ? [`--structured ${form}`] : []),
+      ...(isShorter ? [`--max-tokens ${longest}`] : []),
     ];
-    const now = `--prompts ${usual.version} --structured ${formFor(usual)}`;
+    const other = own === undefined ? usual : chosen;
+    const longer = isShorter && other === chosen ? ` --max-tokens ${longestFor(other)}` : "";
+    const now = `--prompts ${other.version} --structured ${formFor(other)}${longer}`;
     const message = `Asked with ${kept.join(" ")}, as the texts by ${llm} that are there. ${now} would ask everything anew.`;
     report({ kind: "notice", message });
   }
@@ -86,6 +100,11 @@ function promptsFor(kind: string, model: string): PromptSet {
  */
 function formFor({ together }: PromptSet): ReasonerOptions["structured"] {
   return together === undefined ? "off" : "auto";
+}
+
+/** Prompts to the letter set no length. */
+function longestFor({ verbatim }: PromptSet): number {
+  return LONGEST_ANSWER[verbatim ? "verbatim" : "usual"];
 }
 
 /** A sample's answers by other prompts are no texts yet, but were paid for. */
@@ -125,7 +144,10 @@ async function askedBefore(
   const settings = reasonerSettings.partial().safeParse(manifest.parameters);
   const structured = (settings.success ? settings.data.structured : undefined) ?? "off";
   const isKeyedByName = file !== undefined && known === undefined;
-  return { prompts: promptsOf(manifest, dataset.directory), structured, isKeyedByName };
+  const prompts = promptsOf(manifest, dataset.directory);
+  const asked = manifest.parameters.maxTokens;
+  const maxTokens = typeof asked === "number" ? asked : longestFor(prompts);
+  return { prompts, structured, maxTokens, isKeyedByName };
 }
 
 function byName(llm: string): string {

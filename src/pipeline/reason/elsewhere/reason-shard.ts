@@ -13,6 +13,7 @@ import {
   fromReasoner,
   isComplete,
   itemSubject,
+  LONGEST_ANSWER,
   type Reasoner,
   type Subject,
   Usefulness,
@@ -112,8 +113,11 @@ function subjectAt({ wave }: ReasonShard, { spec, dataset, split, features }: Sh
 function reasonerOf(shard: ReasonShard, work: ShardWork, log: AnswerLog): Reasoner {
   const { spec, dataset, split, usefulness, environment = process.env, report } = work;
   const budget = left(shard.allowance, log.spent(), spec);
-  const { settings, structured, isKeyedByName } = spec;
-  const options = { ...reasonerOptionsOf(settings, { structured, isKeyedByName }), budget, usefulness };
+  const { settings, structured, isKeyedByName, parameters } = spec;
+  // Rules have none.
+  const maxTokens = typeof parameters.maxTokens === "number" ? parameters.maxTokens : LONGEST_ANSWER.usual;
+  const form = { structured, isKeyedByName, maxTokens };
+  const options = { ...reasonerOptionsOf(settings, form), budget, usefulness };
   const reasoner = makeReasoner(settings.llm, dataset, split, options, environment, report);
   const [found, expected] = [reasoner.parameters, spec.parameters].map(sortedJson);
   if (found === expected) return reasoner;
