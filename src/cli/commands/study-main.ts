@@ -7,7 +7,7 @@ export const studyMainCommand = defineCommand({
   path: ["study", "main"],
   summary: "ISRF beside the paper's fourteen systems (tables 1 and 2)",
   description:
-    "The paper's tables 1 and 2 on your data: Caser, GRU4Rec, HGN, SASRec, BERT4Rec, FDSA, SimpleX, LightGCN, NCL, XSimGCL, P5, RSL-proxy, POD and ELMRec, each as its paper has it, without heads of ours, and ISRF. Several data sets stand side by side; the last line is ISRF's gain over the best of the others, starred by a test over users or, with --test seeds, over trainings as the paper does (five seeds there). A study as `isrf study compare` runs them: finished trainings are kept, and the same command goes on.\n\n" +
+    "The paper's tables 1 and 2 on your data: Caser, GRU4Rec, HGN, SASRec, BERT4Rec, FDSA, SimpleX, LightGCN, NCL, XSimGCL, P5, RSL-proxy, POD and ELMRec, without heads of ours, and ISRF. At presets tiny and mini the last four have these presets' short prompts, and the tables say so. Several data sets stand side by side; the last line is ISRF's gain over the best of the others, starred by a test over users or, with --test seeds, over trainings as the paper does (five seeds there). A study as `isrf study compare` runs them: finished trainings are kept, and the same command goes on.\n\n" +
     "With --preset paper (or authors) ISRF, P5, POD, ELMRec and RSL-proxy start from T5-small's weights and write freely, each in its own paper's form; the others have one size. Rows that rank valid items are then marked: they cannot be compared with rows that write.\n\n" +
     "--published also writes beside-printed.md, .tex, .csv and .json, and prints them: the paper's own figures beside ours, for data sets whose name holds sports, beauty or toys.",
   examples: [

@@ -58,6 +58,8 @@ export interface TextCost {
 export interface StudyCosts {
   readonly systems: readonly SystemCost[];
   readonly texts: readonly TextCost[];
+  /** What readers should know beside what the tables say. */
+  readonly notes?: readonly string[] | undefined;
 }
 
 export interface CostSources {

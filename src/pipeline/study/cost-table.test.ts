@@ -31,3 +31,7 @@ it("says with how many threads rows were trained, and where these differ", () =>
   );
   expect(notesOf(cost("isrf"))).not.toContain("threads");
 });
+
+it("says what readers should know of the rows", () => {
+  expect(costTables({ systems: [], texts: [], notes: ["pod: two tasks"] })[0]!.notes).toContain("pod: two tasks");
+});

@@ -31,7 +31,7 @@ const COLUMNS: readonly {
 ];
 
 /** Of trainings, and of texts. */
-export function costTables({ systems, texts }: StudyCosts): PlainTable[] {
+export function costTables({ systems, texts, notes = [] }: StudyCosts): PlainTable[] {
   const isOwn = systems.every(({ ownProcess }) => ownProcess === true);
   const trainings = {
     title: "Cost of training and answering",
@@ -50,6 +50,7 @@ export function costTables({ systems, texts }: StudyCosts): PlainTable[] {
       "parameters: of all trained parts; of ISRF the backbone with its interests, and by witnesses the sequence model, the " +
         "text map and the witnesses' weights",
       ...threadNotes(systems),
+      ...notes,
       ...(systems.some(({ resumed }) => resumed)
         ? ["* was interrupted and went on: what was prepared before and the largest memory are not known"]
         : []),

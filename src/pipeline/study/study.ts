@@ -151,7 +151,7 @@ async function runToTheEnd(options: StudyOptions): Promise<StudyResult> {
   const written = await writeResults(results, record, comparison, options);
   const directoryOf = ({ id }: CellRecord) => join(options.out, "cells", id);
   const sources = { directoryOf, embeddings: options.embeddings };
-  const costs = options.costs ? await costsOf(record.cells, unique(races), sources) : undefined;
+  const costs = options.costs ? { ...(await costsOf(record.cells, unique(races), sources)), notes } : undefined;
   const files = [...written, ...(costs === undefined ? [] : await writeCosts(results, costs))];
   return {
     directory: options.out,

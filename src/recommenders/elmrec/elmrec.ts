@@ -1,14 +1,15 @@
 // ELMRec: POD's prompts, and graph-aware whole words in the direct task - a random table of users and items, propagated
 // by LightGCN and trained jointly. Sequential prompts keep ordinal whole words; every whole word is multiplied by alpha
-// (`beta`). Deviations: our wordings; reviews are not written; one table and one alpha for both tasks, where the
-// paper's have their own. This is ISRF without texts, adapter, similar users and contrastive losses: one code path,
-// which a test holds to that.
+// (`beta`). Deviations: our wordings; explanations are learnt in preset `paper` alone; one table and one alpha for both
+// tasks, where the paper's have their own. This is ISRF without texts, adapter, similar users and contrastive losses:
+// one code path, which a test holds to that.
 import { generativeDefinition } from "../generative/definition.ts";
 import {
   MICRO_BATCHES,
   MINI,
   type Options,
   T5_AS_PUBLISHED,
+  THREE_TASKS,
   TINY,
   withoutCheckpoint,
 } from "../generative/options/presets.ts";
@@ -45,7 +46,7 @@ export const elmrec: GenerativeSystem = {
     /** The paper's form: T5-small, worded prompts, a random graph table trained jointly from the first step. */
     small: {},
     /** The same from T5-small's weights, as ISRF's preset of this name. */
-    paper: { ...T5_AS_PUBLISHED, ...MICRO_BATCHES[64] },
+    paper: { ...T5_AS_PUBLISHED, ...THREE_TASKS, ...MICRO_BATCHES[64] },
   },
   follows: withoutCheckpoint,
 };

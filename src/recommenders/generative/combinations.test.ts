@@ -111,8 +111,10 @@ const COMBINATIONS: { system?: GenerativeSystem; preset: string; overrides: Over
   { system: elmrec, preset: "small", overrides: { width: 32, tasks: "three" } },
   { system: pod, preset: "tiny", overrides: { templates: "worded+bare", codeTokens: 4 } },
   { system: pod, preset: "small", overrides: { width: 32, templates: "bare", tasks: "explanation" } },
+  { system: pod, preset: "small", overrides: { width: 32, tasks: "three" } },
   { system: p5, preset: "tiny", overrides: {} },
   { system: p5, preset: "small", overrides: { width: 32 } },
+  { system: p5, preset: "small", overrides: { width: 32, tasks: "three" } },
   { system: rslProxy, preset: "tiny", overrides: { tasks: "sequential" } },
   { system: rslProxy, preset: "small", overrides: { width: 32 } },
 ];

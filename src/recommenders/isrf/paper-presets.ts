@@ -1,13 +1,12 @@
 // ISRF as its paper prints it, and as its authors' public code runs it. Where the print is silent, the authors' code
 // decides; where it is silent too, ELMRec's, which it follows; then we do. docs/isrf.md lists what cannot be known.
-import { MICRO_BATCHES, type Options, T5_AS_PUBLISHED } from "../generative/options/presets.ts";
+import { MICRO_BATCHES, type Options, T5_AS_PUBLISHED, THREE_TASKS } from "../generative/options/presets.ts";
 
 /** What print and code have in common. */
 const PUBLISHED = {
   ...T5_AS_PUBLISHED,
-  tasks: "three",
-  // POD asks for 10 with the start token, and so does ELMRec; the print is silent.
-  explanationLeast: 9,
+  // Of the least length the print is silent.
+  ...THREE_TASKS,
   batch: 64,
   ...MICRO_BATCHES[64],
   batchOrder: "random",

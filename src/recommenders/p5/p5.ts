@@ -1,7 +1,7 @@
 // P5: worded prompts in training and at test, no prompt vectors, and whole words that count every word of the prompt.
-// Of the paper's five task families the two that are asked here. Deviations: our wordings and items written as
-// `item_12`, as all generative systems here; whole words also at test, which the authors' code trains with and then
-// leaves out.
+// Of the paper's five task families the two that are asked here, and in preset `paper` explanations. Deviations: our
+// wordings and items written as `item_12`, as all generative systems here; whole words also at test, which the authors'
+// code trains with and then leaves out.
 import { generativeDefinition } from "../generative/definition.ts";
 import { MICRO_BATCHES, MINI, type Options, T5_AS_PUBLISHED, TINY } from "../generative/options/presets.ts";
 import { type GenerativeSystem, ORDINAL_WORDS, WITHOUT_GROUP } from "../generative/options/system.ts";
@@ -45,7 +45,7 @@ export const p5: GenerativeSystem = {
     mini: { ...MINI, ...P5_SMALL_MODEL },
     small: PAPERS,
     /** The same from T5-small's weights, as ISRF's preset of this name. */
-    paper: { ...PAPERS, ...T5_AS_PUBLISHED, ...MICRO_BATCHES[128] },
+    paper: { ...PAPERS, ...T5_AS_PUBLISHED, ...MICRO_BATCHES[128], tasks: "three" },
   },
 };
 

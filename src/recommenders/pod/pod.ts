@@ -1,9 +1,16 @@
 // POD: prompt vectors in front of worded prompts, so that the bare prompt suffices at test ("prompt distillation":
 // there is no teacher). Whole words count id words, in both tasks, and are added as they are. Deviations: our wordings;
-// the paper's third task, writing reviews, is not trained; `tiny` and `mini` ask in bare prompts alone, without what
-// they distil from.
+// the paper's third task, explaining, is trained in preset `paper` alone; `tiny` and `mini` ask in bare prompts alone,
+// without what they distil from.
 import { generativeDefinition } from "../generative/definition.ts";
-import { MICRO_BATCHES, MINI, type Options, T5_AS_PUBLISHED, TINY } from "../generative/options/presets.ts";
+import {
+  MICRO_BATCHES,
+  MINI,
+  type Options,
+  T5_AS_PUBLISHED,
+  THREE_TASKS,
+  TINY,
+} from "../generative/options/presets.ts";
 import { type GenerativeSystem, ORDINAL_WORDS, WITHOUT_GROUP } from "../generative/options/system.ts";
 
 /**
@@ -27,7 +34,7 @@ export const pod: GenerativeSystem = {
     /** The paper's form at T5-small's size. */
     small: PAPERS,
     /** The same from T5-small's weights, as ISRF's preset of this name. */
-    paper: { ...PAPERS, ...T5_AS_PUBLISHED, ...MICRO_BATCHES[64] },
+    paper: { ...PAPERS, ...T5_AS_PUBLISHED, ...THREE_TASKS, ...MICRO_BATCHES[64] },
   },
 };
 

@@ -7,6 +7,6 @@ const SYSTEMS = ["elmrec", "pod", "p5"] as const;
 
 /** Every row's training is measured; the picture is of what it took (`cost.svg`). */
 export function costDesign({ systems = SYSTEMS, ...main }: Main): StudyDesign {
-  const { systems: rows } = mainDesign({ ...main, systems });
-  return { systems: rows, costs: true };
+  const { systems: rows, notes } = mainDesign({ ...main, systems });
+  return { systems: rows, notes, costs: true };
 }

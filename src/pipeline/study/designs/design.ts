@@ -26,7 +26,7 @@ export interface StudyDesign {
   readonly needsChain?: boolean | undefined;
   /** Whether rows that are another's training, or that the data cannot train, are left out, and it is said. */
   readonly leavesOut?: boolean | undefined;
-  /** What was left out already. */
+  /** What was left out already, and what readers of the tables should know beside what they say. */
   readonly notes?: readonly string[] | undefined;
 }
 

@@ -4,6 +4,7 @@ import { trainable } from "../../../recommenders/registry.ts";
 import { DEFAULT_STUDY } from "../study-config.ts";
 import { planSystems } from "../study-plan.ts";
 import { ablationDesign } from "./ablation.ts";
+import { costDesign } from "./cost.ts";
 import { BASELINES, mainDesign } from "./main.ts";
 import { FORMS } from "./settings.ts";
 import { sweepDesign } from "./sweep.ts";
@@ -78,6 +79,16 @@ describe("an ablation", () => {
     expect((whole.groupLearningRate as number) / (whole.groupSigma as number)).toBeGreaterThanOrEqual(1e-2);
     expect((whole.batch as number) / (whole.accumulate as number)).toBe(16);
     expect(planned("paper").decoding).toBe("free");
+  });
+
+  it("computes any batch in parts of at most sixteen, unless the parts are set", () => {
+    const whole = (set: Record<string, number>) => {
+      const { systems } = ablationDesign({ form: "paper", preset: "mini", protocol: "strict", set });
+      return planSystems({ ...DEFAULT_STUDY, systems, preset: "mini", trials: 1 })[0]!.resolved[0]!;
+    };
+    expect(whole({ batch: 40 })).toMatchObject({ batch: 40, accumulate: 4 });
+    expect(whole({ batch: 40, accumulate: 5 })).toMatchObject({ accumulate: 5 });
+    expect(() => whole({ batch: 40, accumulate: 16 })).toThrow("accumulate must divide batch");
   });
 
   it("leaves out of a row what its own values leave nothing to do, and refuses it in the whole", () => {
@@ -266,5 +277,29 @@ describe("a sweep", () => {
     [[1, 2, 1], "1 stands there twice"],
   ])("refuses %j", (values, message) => {
     expect(() => sweep(values)).toThrow(message);
+  });
+});
+
+describe("what sets generative rows apart from ISRF in its paper's form", () => {
+  const main = { form: "paper", protocol: "strict", set: {} } as const;
+  const tasksOf = (preset: string, names: readonly string[]) => {
+    const { systems } = mainDesign({ ...main, preset, systems: names });
+    const planned = planSystems({ ...DEFAULT_STUDY, systems, preset, trials: 1 });
+    return planned.map(({ resolved }) => resolved[0]!.tasks);
+  };
+
+  it("is said where they have short prompts, below the tables of costs, too", () => {
+    for (const { notes } of [mainDesign({ ...main, preset: "mini" }), costDesign({ ...main, preset: "mini" })])
+      expect(notes!.join()).toMatch(
+        /pod, elmrec: preset mini without its heads, .* 24 negatives and two tasks; isrf is/,
+      );
+    expect(mainDesign({ ...main, preset: "mini", systems: ["caser"] }).notes).toBeUndefined();
+    expect(costDesign({ ...main, preset: "paper" }).notes).toBeUndefined();
+    expect(mainDesign({ ...main, preset: "paper" }).notes).toEqual([expect.stringMatching(/^rsl-proxy: two tasks/)]);
+  });
+
+  it("is not the number of tasks where all are published", () => {
+    expect(tasksOf("paper", ["p5", "pod", "elmrec"])).toEqual(["three", "three", "three", "three"]);
+    expect(tasksOf("mini", ["p5"])).toEqual(["three", "both"]);
   });
 });

@@ -1,5 +1,6 @@
-// ISRF beside the fourteen systems of the paper's tables 1 and 2, each as its own paper has it: no head and no witness
-// of ours answers for them.
+// ISRF beside the fourteen systems of the paper's tables 1 and 2: no head and no witness of ours answers for them. With
+// presets `paper` and `small` each is as its own paper has it; with `tiny` and `mini` P5, RSL-proxy, POD and ELMRec
+// keep these presets' short prompts, and a note says so.
 import { unknownName } from "../../../base/errors.ts";
 import type { Protocol } from "../../../data/index.ts";
 import { trainable } from "../../../recommenders/registry.ts";
@@ -43,7 +44,9 @@ export function mainDesign({ form, preset, protocol, set, systems = BASELINES }:
   const strange = systems.find((name) => name !== MODEL && !(BASELINES as readonly string[]).includes(name));
   if (strange !== undefined) throw unknownName("--systems", strange, [MODEL, ...BASELINES]);
   const baselines = BASELINES.filter((name) => systems.includes(name));
+  const notes = form === "paper" ? unlikePrompts(baselines, preset) : [];
   return {
+    ...(notes.length > 0 ? { notes } : {}),
     systems: [
       { model: MODEL, ...formOf(form, { preset, protocol, set }) },
       ...baselines.map((name) => baseline(name, preset, set)),
@@ -57,6 +60,18 @@ export function mainDesign({ form, preset, protocol, set, systems = BASELINES }:
       places: [MODEL, ...baselines].map((label) => ({ label, name: label })),
     },
   };
+}
+
+/** What generative rows have otherwise than ISRF in its paper's form. */
+function unlikePrompts(baselines: readonly string[], preset: string): string[] {
+  const writing = baselines.filter((name) => "itemHead" in trainable(name).options.schema.shape);
+  if (HEADED.includes(preset) && writing.length > 0)
+    return [
+      `${writing.join(", ")}: preset ${preset} without its heads, with short prompts, codes for ids, 24 negatives and two tasks; ${MODEL} is in its paper's form, with worded prompts, 99 negatives and a third task, which is half as many batches more. With preset paper each is as its own paper has it.`,
+    ];
+  if (PUBLISHED.includes(preset) && writing.includes("rsl-proxy"))
+    return ["rsl-proxy: two tasks and blank infilling; the other systems that write train a third task."];
+  return [];
 }
 
 /** At the study's preset, or what comes nearest to it: published systems beside a published ISRF. */

@@ -83,6 +83,9 @@ export const T5_AS_PUBLISHED = {
   checkpointEvery: 50,
 } as const satisfies Options;
 
+/** POD's third task, and ELMRec's, which asks for 10 with the start token. */
+export const THREE_TASKS = { tasks: "three", explanationLeast: 9 } as const satisfies Options;
+
 /** A batch of 64 in parts that need no more than 8 GB; of 128, in twice as many. */
 export const MICRO_BATCHES = { 64: { accumulate: 16 }, 128: { accumulate: 32 } } as const;
 
