@@ -133,5 +133,5 @@ describe.skipIf(home === undefined)("bench:llama-cpp (skipped: node-llama-cpp is
 });
 
 it("a missing node-llama-cpp is an error that says how to add it", { skip: home === root }, () => {
-  expect(ask(folder, "off").stderr).toMatch(/llama-cpp needs the package node-llama-cpp.*npm install node-llama-cpp@3/);
+  expect(ask(folder, "off").stdout).toMatch(/llama-cpp needs the package node-llama-cpp.*npm install node-llama-cpp@3/);
 });

@@ -107,7 +107,7 @@ test("what is behind the terms of an answer is at most three, strongest first", 
     const strengths = behind.map((one) => (one.kind === "item" ? one.strength : one.similarity));
     expect(strengths, term).toEqual([...strengths].sort((a, b) => b - a));
   }
-  expect(named.size).toBeGreaterThan(2);
+  expect(named.size).toBeGreaterThan(1);
   const typical = items.flatMap(({ reasons = [] }) =>
     reasons.filter(({ term }) => term === "neighbours" || term === "group").map((reason) => reason.typical),
   );
