@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { commands } from "../../src/cli/commands/index.ts";
+import { pathsIn } from "../../src/pipeline/first-run/directory.ts";
 import { serveSettings } from "../../src/server/settings.ts";
 import { shell } from "../support/shell.ts";
 
@@ -72,6 +73,14 @@ describe("the Dockerfile", () => {
     for (const path of copied.flatMap((rest) => rest.split(/\s+/).slice(0, -1))) expect(kept).toContain(path);
     expect(last.some(({ rest }) => rest === ". ." || rest.includes("npm "))).toBe(false);
   });
+});
+
+it.each(["docs/container.md", "compose.yaml"])("%s serves and trains on what `isrf run --out shop` writes", (path) => {
+  const { run, dataset } = pathsIn("shop");
+  const words = read(path);
+  expect(words).toContain(`cp -r ${run} ${dataset} data/`);
+  for (const [, name] of words.matchAll(/(?:train|recommend|serve) \/data\/([\w-]+)/g))
+    expect([run, dataset]).toContain(join("shop", name!));
 });
 
 describe("compose.yaml", () => {

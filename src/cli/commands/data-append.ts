@@ -8,7 +8,7 @@ export const dataAppendCommand = defineCommand({
   summary: "add later interactions and catalogue entries to a dataset, as a new version",
   description:
     "Writes what the dataset holds, what its filters had left out, and what the new files say into another directory, with the filters of the dataset: people and products that had too few interactions may come in now. The first of a repeated purchase counts, or what --repeats said of the dataset; what the new files take back goes; a later catalogue entry replaces the fields that it has." +
-    "\nThe old directory stays, so that runs trained on it go on answering. Texts about items and users come along and are used again where they still fit; vectors are made anew by `isrf embed`.",
+    "\nThe old directory stays, so that runs trained on it go on answering. Texts about items and users come along and are used again where they still fit; vectors are made anew by `isrf embed`, before `isrf train --from`.",
   examples: ["isrf data append shop --interactions today.csv --items products.csv --out shop-2"],
   arguments: [{ name: "dataset", description: "dataset directory", required: true }],
   options: appendSettings,
