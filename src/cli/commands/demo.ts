@@ -10,7 +10,7 @@ export const demoCommand = defineCommand({
   path: ["demo"],
   summary: "run everything on a made-up shop and write a report",
   description:
-    "Makes a shop with planted tastes, writes texts about its items and users by rule, embeds them, trains preset tiny, evaluates the model beside untrained methods, and explains one user's recommendations. Takes up to three minutes on two cores. The report is one HTML file that opens without a network.\n\n" +
+    "Makes a shop with planted tastes, writes texts about its items and users by rule, embeds them, trains preset tiny, evaluates the model beside untrained methods, and explains one user's recommendations. Takes one to three minutes on two cores. The report is one HTML file that opens without a network.\n\n" +
     "An earlier demo in --out is replaced; a directory with other files is refused.",
   examples: ["isrf demo", "isrf demo --out shop-demo --users 200 --items 120 --seed 7"],
   arguments: [],

@@ -7,7 +7,7 @@ export const mcpCommand = defineCommand({
   summary: "let agents ask a run, by the Model Context Protocol",
   description:
     "Tools: recommend, explain, similar_items, search_items, get_user, get_item; resources: the run's card, and each item. All of them read, and change nothing; --allow-events adds record_event. Speaks over standard input and output to a client that starts it, or with --http to several at http://127.0.0.1:8090/mcp.\n\n" +
-    'A client that starts it itself (Claude Desktop, Cursor, VS Code and others) takes: {"mcpServers": {"shop": {"command": "npx", "args": ["isrf", "mcp", "/path/to/run"]}}}. Needs the optional package @modelcontextprotocol/server.',
+    'A client that starts it itself (Claude Desktop, Cursor, VS Code and others) takes: {"mcpServers": {"shop": {"command": "npx", "args": ["isrf", "mcp", "/path/to/run"]}}}. Needs the optional package @modelcontextprotocol/server, which npm installs by itself.',
   examples: [
     "isrf mcp run",
     "isrf mcp run --allow-events --store isrf-store",

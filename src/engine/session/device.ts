@@ -11,7 +11,7 @@ const ADVICE: Readonly<Record<Device, string>> = {
   webgpu:
     "WebGPU needs a working Vulkan (Linux), Metal (macOS) or Direct3D 12 (Windows) driver; install one, or use --device cpu.",
   cuda:
-    "CUDA needs Linux x64 or Windows x64, an NVIDIA driver, CUDA 12 with cuDNN 9 (LD_LIBRARY_PATH must name them), and " +
+    "CUDA needs Linux x64, an NVIDIA driver, CUDA 12 with cuDNN 9 (LD_LIBRARY_PATH must name them), and " +
     "onnxruntime-node's CUDA libraries: `npm install --ignore-scripts onnxruntime-node@1.30.0`, then " +
     "`ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install`. " +
     "For CUDA 13 see docs/engine.md. Or use --device cpu.",

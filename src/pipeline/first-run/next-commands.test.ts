@@ -9,7 +9,12 @@ function lines(further: { readonly isLimited: boolean; readonly preset: string }
 
 it("gives more minutes to a training that had too few, and else a larger preset where there is one", () => {
   const first = lines({ isLimited: false, preset: "mini" });
-  expect(first).toEqual(["recommend shop/run --user ann --top 10", "explain shop/run --user ann", "evaluate shop/run"]);
+  expect(first).toEqual([
+    "recommend shop/run --user ann --top 10",
+    "explain shop/run --user ann",
+    "serve shop/run",
+    "evaluate shop/run",
+  ]);
   expect(lines({ isLimited: false, preset: "tiny" })).toEqual([...first, "run a.csv --out shop --preset mini"]);
   expect(lines({ isLimited: true, preset: "mini" })).toEqual([...first, "run a.csv --out shop --minutes 30"]);
 });

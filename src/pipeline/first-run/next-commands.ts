@@ -43,6 +43,7 @@ export function nextCommands({
       what: "recommend to one user",
     },
     { words: ["explain", run, "--user", user], what: "all the evidence behind it" },
+    { words: ["serve", run], what: "answer over HTTP, with pages to look at it all" },
     { words: ["evaluate", run], what: "every metric, beside what needs no training" },
     ...(isLimited
       ? [{ words: withOption(again, "--minutes", String(3 * minutes)), what: "more training, or a larger model" }]
