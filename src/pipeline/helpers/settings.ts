@@ -15,7 +15,9 @@ export const crewSettings = z.object({
   helpersAt: z
     .string()
     .optional()
-    .describe("let helpers of other machines (isrf train-helper) join at this address; both sides need the same ISRF_HELPER_TOKEN")
+    .describe(
+      "let helpers of other machines (isrf train-helper) join at this address; both sides need the same ISRF_HELPER_TOKEN",
+    )
     .meta({ value: "HOST:PORT", absent: "this machine alone" }),
 });
 
