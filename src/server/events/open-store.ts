@@ -14,7 +14,7 @@ export const STORE_FILE = "isrf.db";
 export async function openStore(name: string, report?: Report): Promise<Store> {
   if (/^postgres(ql)?:\/\//.test(name)) {
     const { openPostgresStore } = await import("./postgres-store.ts");
-    return openPostgresStore(name);
+    return openPostgresStore(name, report);
   }
   return new SqliteStore(join(name, STORE_FILE), report);
 }

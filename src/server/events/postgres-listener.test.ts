@@ -51,6 +51,7 @@ describe("a database that goes away", () => {
   let connects: Promise<void> | undefined;
   let clients: ScriptedClient[];
   let others: OtherServers;
+  let isThere: boolean;
 
   beforeEach(async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
@@ -62,7 +63,8 @@ describe("a database that goes away", () => {
       clients.push(client);
       return client as unknown as Client;
     };
-    others = new OtherServers(make, "here");
+    isThere = false;
+    others = new OtherServers(make, "here", { isThere: async () => isThere });
     await others.listen();
   });
 
@@ -71,6 +73,7 @@ describe("a database that goes away", () => {
   });
 
   test.each(["connect", "query"] as const)("is tried once a second while its %s fails, by one client", async (what) => {
+    others.changed();
     fails = what;
     clients[0]!.drop();
     for (let second = 1; second <= 12; second++) {
@@ -78,7 +81,7 @@ describe("a database that goes away", () => {
       expect(clients).toHaveLength(1 + second);
     }
     expect(clients.filter(({ isOpen }) => isOpen)).toEqual([]);
-    expect(others.changed()).toBeUndefined();
+    expect(others.changed()).toEqual([]);
     fails = undefined;
     await vi.advanceTimersByTimeAsync(10 * AGAIN_MS);
     expect(clients).toHaveLength(14);
@@ -96,6 +99,26 @@ describe("a database that goes away", () => {
     }
     expect(others.changed()).toBeUndefined();
     clients[0]!.emit("notification", { channel: "isrf_events", payload: 'there ["ann"]' });
+    expect(others.changed()).toEqual(["ann"]);
+  });
+
+  test("that answers, if not who listens, may know something new of anybody at each attempt", async () => {
+    others.changed();
+    fails = "connect";
+    isThere = true;
+    clients[0]!.drop();
+    expect(others.changed()).toEqual([]);
+    for (let second = 1; second <= 2; second++) {
+      await vi.advanceTimersByTimeAsync(AGAIN_MS);
+      expect(others.changed()).toBeUndefined();
+      expect(others.changed()).toEqual([]);
+    }
+    expect(clients).toHaveLength(3);
+  });
+
+  test("an event of this server's own is news as well: the answer to it may have been lost", () => {
+    others.changed();
+    clients[0]!.emit("notification", { channel: "isrf_events", payload: 'here ["ann"]' });
     expect(others.changed()).toEqual(["ann"]);
   });
 

@@ -9,17 +9,23 @@ const AGAIN_MS = 1000;
 /** So many users are remembered until somebody asks; beyond them it may be anybody. */
 const MAX_USERS = 50_000;
 
+export interface OtherServersOptions {
+  /** Pause before the next attempt to listen. */
+  readonly againMs?: number | undefined;
+  /** Whether the database answers, if not who listens. */
+  readonly isThere?: (() => Promise<boolean>) | undefined;
+}
+
 export class OtherServers {
   readonly channels = { events: EVENTS, items: ITEMS };
-  /** Of this server, so that it does not hear itself. */
+  /** Of this server, so that it lays its own items once. */
   readonly name: string;
   private readonly makeClient: () => Client;
   private readonly againMs: number;
+  private readonly isThere: () => Promise<boolean>;
   /** The one that listens, or is about to. */
   private client: Client | undefined;
   private again: NodeJS.Timeout | undefined;
-  /** While it is not heard of, anybody's events may be new. */
-  private isHearing = false;
   private isClosed = false;
   private users: string[] = [];
   private mayBeAnybody = true;
@@ -27,11 +33,13 @@ export class OtherServers {
   private haveItemsChanged = false;
   private tellItems: (() => void) | undefined;
 
-  /** `makeClient`: each with a limit on how long it may connect; `againMs`: pause before the next attempt. */
-  constructor(makeClient: () => Client, name: string, { againMs = AGAIN_MS }: { readonly againMs?: number } = {}) {
+  /** `makeClient`: each with a limit on how long it may connect. */
+  constructor(makeClient: () => Client, name: string, options: OtherServersOptions = {}) {
+    const { againMs = AGAIN_MS, isThere = async () => false } = options;
     this.makeClient = makeClient;
     this.name = name;
     this.againMs = againMs;
+    this.isThere = isThere;
   }
 
   /** What the others are told of events of `users`. */
@@ -40,10 +48,13 @@ export class OtherServers {
     return Buffer.byteLength(text) > MAX_BYTES ? `${this.name} *` : text;
   }
 
-  /** Users of whom others recorded events since the last call; undefined: anybody. */
+  /**
+   * Users of whom somebody recorded events since the last call; undefined: anybody. While the database is away nobody
+   * is new: what is known of them is all there is to answer from.
+   */
   changed(): readonly string[] | undefined {
     const users = this.users;
-    const isAnybody = this.mayBeAnybody || !this.isHearing;
+    const isAnybody = this.mayBeAnybody;
     this.users = [];
     this.mayBeAnybody = false;
     return isAnybody ? undefined : users;
@@ -75,7 +86,6 @@ export class OtherServers {
     }
     if (this.isClosed) return this.letGo(client);
     this.mayBeAnybody = true;
-    this.isHearing = true;
   }
 
   async close(): Promise<void> {
@@ -93,15 +103,20 @@ export class OtherServers {
 
   /** In a while; who asks while that waits has been heard. */
   private listenAgain(): void {
-    this.isHearing = false;
     if (this.isClosed || this.again !== undefined) return;
     this.again = setTimeout(() => {
       this.again = undefined;
       this.listen().then(
         () => this.itemsChanged(),
-        () => this.listenAgain(),
+        () => this.missed(),
       );
     }, this.againMs).unref();
+  }
+
+  /** A database that answers everybody but who listens, such as one with all its connections taken, has the news. */
+  private async missed(): Promise<void> {
+    if (await this.isThere()) this.mayBeAnybody = true;
+    this.listenAgain();
   }
 
   private itemsChanged(): void {
@@ -110,9 +125,8 @@ export class OtherServers {
   }
 
   private hear(payload: string): void {
-    const at = payload.indexOf(" ");
-    if (payload.slice(0, at) === this.name) return;
-    const rest = payload.slice(at + 1);
+    // This server's own events, too: one may be stored though the answer to it was lost.
+    const rest = payload.slice(payload.indexOf(" ") + 1);
     if (rest === "*") this.mayBeAnybody = true;
     // Where it may be anybody, nobody asks who.
     if (this.mayBeAnybody) return;

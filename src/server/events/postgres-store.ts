@@ -1,12 +1,13 @@
 // A store in PostgreSQL, which several servers may share: each tells the others of whom it recorded events, and that it
 // changed items.
 import { randomBytes, randomUUID } from "node:crypto";
-import type { Pool, QueryResultRow } from "pg";
+import type { Client, ClientBase, Pool, QueryResultRow } from "pg";
 import { InputError, OperationError } from "../../base/errors.ts";
 import { permitted } from "../../base/permitted.ts";
+import { type Report, silent } from "../../base/progress.ts";
 import { reasonOf } from "../../base/system-errors.ts";
 import { OtherServers } from "./postgres-listener.ts";
-import { MAKING_LOCK, TABLES } from "./postgres-tables.ts";
+import { INDICES, MAKING_LOCK, TABLES } from "./postgres-tables.ts";
 import {
   type AnswerCounts,
   CLICKS,
@@ -22,27 +23,48 @@ import {
   type StoredEvent,
 } from "./store.ts";
 
-const LIMITS = { connectionTimeoutMillis: 3000, query_timeout: 10_000 } as const;
-const POOL = { max: 8, ...LIMITS } as const;
+const CONNECT_MS = 3000;
+const QUERY_MS = 10_000;
+/** The database lets go of a question before this server does: one that nobody waits for goes on there otherwise. */
+const STATEMENT_MS = 9000;
+const LIMITS = { connectionTimeoutMillis: CONNECT_MS, query_timeout: QUERY_MS } as const;
+const SET_LIMIT = `SET statement_timeout = ${STATEMENT_MS}`;
+const POOL = { max: 8, ...LIMITS, onConnect: (client: ClientBase) => client.query(SET_LIMIT) } as const;
+/** For questions that go over very many rows, so that events and single users wait behind none of them. */
+const COUNTING_POOL = { ...POOL, max: 2 } as const;
 /** Who only listens would never learn by itself that the other end is gone without a word. */
 const ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as const;
 /** Read or removed in one go. */
 const PAIRS = 20_000;
 const BITE = 5000;
 
-/** @throws OperationError without the package or the database; InputError for a store of another format. */
-export async function openPostgresStore(url: string): Promise<Store> {
+/**
+ * `report` hears of what takes long.
+ * @throws OperationError without the package or the database; InputError for a store of another format.
+ */
+export async function openPostgresStore(url: string, report: Report = silent): Promise<Store> {
   permitted(new URL(url));
   const { default: pg } = await import("pg").catch((cause: unknown) => {
     throw new OperationError("A PostgreSQL store needs the optional package pg: npm install pg.", { cause });
   });
-  const pool = new pg.Pool({ connectionString: url, ...POOL });
-  // A connection that breaks while nobody uses it is replaced by the next one.
-  pool.on("error", () => {});
-  const others = new OtherServers(() => new pg.Client({ connectionString: url, ...LIMITS, ...ALIVE }), randomUUID());
-  const store = new PostgresStore(pool, others, placeOf(url));
+  const connection = { connectionString: url };
+  const makePool = (options: typeof POOL | typeof COUNTING_POOL) => {
+    const pool = new pg.Pool({ ...connection, ...options });
+    // A connection that breaks while nobody uses it is replaced by the next one.
+    pool.on("error", () => {});
+    return pool;
+  };
+  const pool = makePool(POOL);
+  const isThere = () =>
+    pool.query("SELECT 1").then(
+      () => true,
+      () => false,
+    );
+  const listener = () => new pg.Client({ ...connection, ...LIMITS, ...ALIVE });
+  const others = new OtherServers(listener, randomUUID(), { isThere });
+  const store = new PostgresStore({ pool, counting: makePool(COUNTING_POOL), others, place: placeOf(url) });
   try {
-    await store.make();
+    await store.make(new pg.Client({ ...connection, connectionTimeoutMillis: CONNECT_MS, ...ALIVE }), report);
     await others.listen();
     return store;
   } catch (error) {
@@ -57,13 +79,23 @@ function placeOf(url: string): string {
   return `${host}${pathname}`;
 }
 
+interface Parts {
+  readonly pool: Pool;
+  /** For questions over very many rows. */
+  readonly counting: Pool;
+  readonly others: OtherServers;
+  readonly place: string;
+}
+
 class PostgresStore implements Store {
   private readonly pool: Pool;
+  private readonly counting: Pool;
   private readonly others: OtherServers;
   private readonly place: string;
 
-  constructor(pool: Pool, others: OtherServers, place: string) {
+  constructor({ pool, counting, others, place }: Parts) {
     this.pool = pool;
+    this.counting = counting;
     this.others = others;
     this.place = place;
   }
@@ -72,9 +104,20 @@ class PostgresStore implements Store {
     return `PostgreSQL, ${this.place}`;
   }
 
-  async make(): Promise<void> {
+  /** `client`: without a limit on how long a question takes, as indexes over very many events take minutes. */
+  async make(client: Client, report: Report): Promise<void> {
+    client.on("error", () => {});
     const making = `BEGIN; SELECT pg_advisory_xact_lock(${MAKING_LOCK}); ${TABLES} COMMIT;`;
-    await this.guarded(() => this.pool.query(making));
+    await this.guarded(async () => {
+      await client.connect();
+      try {
+        if (await lacksIndices(client))
+          report({ kind: "notice", message: `${this.place}: the store gets new indexes, once; this takes a while.` });
+        await client.query(making);
+      } finally {
+        await client.end();
+      }
+    });
     const [fact] = await this.rows<{ value: string }>("SELECT value FROM isrf.facts WHERE name = 'format'");
     if (fact?.value === "1") return;
     const todo = "Serve with the version that made it, or name another --store.";
@@ -141,7 +184,7 @@ class PostgresStore implements Store {
   async countByItem({ since, until }: Period, kinds: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const sql = `SELECT item, count(DISTINCT "user") AS users FROM isrf.events
       WHERE at >= $1 AND at < $2 AND kind = ANY($3::text[]) GROUP BY item`;
-    const rows = await this.rows<{ item: string; users: string }>(sql, [since, until, kinds]);
+    const rows = await this.counted<{ item: string; users: string }>(sql, [since, until, kinds]);
     return new Map(rows.map(({ item, users }) => [item, Number(users)]));
   }
 
@@ -158,7 +201,8 @@ class PostgresStore implements Store {
   }
 
   async countSince(at: number): Promise<number> {
-    const [row] = await this.rows<{ events: string }>("SELECT count(*) AS events FROM isrf.events WHERE at > $1", [at]);
+    const sql = "SELECT count(*) AS events FROM isrf.events WHERE at > $1";
+    const [row] = await this.counted<{ events: string }>(sql, [at]);
     return Number(row!.events);
   }
 
@@ -196,7 +240,7 @@ class PostgresStore implements Store {
       SELECT ${by} AS name, count(*) AS answers, sum(shown) AS shown, count(*) FILTER (WHERE clicked) AS clicks,
         count(*) FILTER (WHERE purchased) AS purchases
       FROM given LEFT JOIN came USING (id) GROUP BY ${by} ORDER BY ${by}`;
-    const rows = await this.rows<Record<keyof AnswerCounts, string>>(sql, [since, until, CLICKS, PURCHASES]);
+    const rows = await this.counted<Record<keyof AnswerCounts, string>>(sql, [since, until, CLICKS, PURCHASES]);
     return rows.map(({ name, answers, shown, clicks, purchases }) => ({
       name,
       answers: Number(answers),
@@ -250,7 +294,7 @@ class PostgresStore implements Store {
 
   async close(): Promise<void> {
     await this.others.close();
-    await this.pool.end();
+    await Promise.all([this.pool.end(), this.counting.end()]);
   }
 
   private async events(sql: string, values: readonly unknown[]): Promise<NumberedEvent[]> {
@@ -271,6 +315,10 @@ class PostgresStore implements Store {
     return (await this.guarded(() => this.pool.query<Row>(sql, [...values]))).rows;
   }
 
+  private async counted<Row extends QueryResultRow>(sql: string, values: readonly unknown[]): Promise<Row[]> {
+    return (await this.guarded(() => this.counting.query<Row>(sql, [...values]))).rows;
+  }
+
   private async guarded<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -278,6 +326,14 @@ class PostgresStore implements Store {
       throw new OperationError(`PostgreSQL at ${this.place}: the store failed (${reasonOf(cause)}).`, { cause });
     }
   }
+}
+
+/** Whether there are events from before, over which indexes must be made. */
+async function lacksIndices(client: Client): Promise<boolean> {
+  const sql = `SELECT to_regclass('isrf.events') IS NOT NULL
+    AND EXISTS (SELECT FROM unnest($1::text[]) AS name WHERE to_regclass('isrf.' || name) IS NULL) AS lacking`;
+  const { rows } = await client.query<{ lacking: boolean }>(sql, [INDICES]);
+  return rows[0]!.lacking;
 }
 
 interface ItemRow {

@@ -42,3 +42,6 @@ INSERT INTO isrf.facts (name, value) VALUES ('format', '1') ON CONFLICT DO NOTHI
 
 /** Servers that share a store take turns at making it. */
 export const MAKING_LOCK = 4_757_346;
+
+/** Made over all events that there are: of very many that takes minutes. */
+export const INDICES = ["events_user_kind", "events_item_user", "events_at", "events_recommendation"] as const;
