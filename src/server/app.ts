@@ -1,6 +1,6 @@
 // The application: operations from the contract's table, everything else around them. It listens to nothing.
 import { randomUUID } from "node:crypto";
-import { type Context, Hono } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { admit } from "./access/admit.ts";
 import { limitBody } from "./access/body-limit.ts";
@@ -24,6 +24,7 @@ const REQUEST_ID = /^[\w.:-]{1,100}$/;
 export function createApp(services: Services): App {
   const app: App = new Hono();
   observe(app, services);
+  app.use(leaveUnread);
   app.use(guardHeaders(services.origins));
   app.use(limitBody(services.maxBodyBytes));
   app.onError((error, context) => refuse(error, context, services));
@@ -67,6 +68,12 @@ function observe(app: App, { metrics, onAccess, isTraced, stopping, traffic }: S
     onAccess?.(`${method} ${path} ${context.res.status} ${(seconds * 1000).toFixed(1)} ms ${requestId}`);
   });
 }
+
+/** HEAD is answered by who answers GET: what was opened to be read is let go. */
+const leaveUnread: MiddlewareHandler = async (context, next) => {
+  await next();
+  if (context.req.method === "HEAD") await context.res.body?.cancel();
+};
 
 function operations(app: App, services: Services): void {
   const handlers = allHandlers(services);

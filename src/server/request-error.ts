@@ -25,6 +25,11 @@ export class RequestError extends Error {
   }
 }
 
+/** A client that leaves, or is too slow for what it announced: nobody reads this, but it is no fault of the server's. */
+export function brokenOff(): RequestError {
+  return new RequestError("bad_request", "The body ends before it is whole.");
+}
+
 export interface Refusal {
   readonly status: number;
   readonly body: ErrorReply;

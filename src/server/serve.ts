@@ -46,6 +46,8 @@ export interface RunningServer {
 /** A server that stops still takes requests that were on their way, until none has arrived for so long. */
 const QUIET_MS = 250;
 const MAX_DRAIN_MS = 5000;
+/** Longer than the usual minute of proxies: one that sends a request into a connection as it ends says 502. */
+const KEEP_ALIVE_MS = 65_000;
 /** Requests in hand may take so long to finish. */
 const GRACE_MS = 10_000;
 
@@ -178,6 +180,7 @@ function listening(services: Services, { host, port, timeoutMs }: Address): Prom
         serverOptions: {
           requestTimeout: timeoutMs,
           headersTimeout: timeoutMs,
+          keepAliveTimeout: KEEP_ALIVE_MS,
           connectionsCheckingInterval: Math.min(1000, timeoutMs / 2),
         },
       },
@@ -210,8 +213,11 @@ async function drained(traffic: Services["traffic"]): Promise<void> {
 function closed(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const late = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+    // Those whose answer began before its client could be told to close them.
+    const idle = setInterval(() => server.closeIdleConnections(), QUIET_MS);
     server.close(() => {
       clearTimeout(late);
+      clearInterval(idle);
       resolve();
     });
     server.closeIdleConnections();

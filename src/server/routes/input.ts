@@ -2,7 +2,7 @@
 import type { Context } from "hono";
 import type { z } from "zod";
 import type { Operation } from "../contract/index.ts";
-import { misfit, RequestError } from "../request-error.ts";
+import { brokenOff, misfit, RequestError } from "../request-error.ts";
 
 /** @throws RequestError that names the field. */
 export async function inputOf(context: Context, operation: Operation): Promise<Record<string, unknown>> {
@@ -33,7 +33,9 @@ async function jsonOf({ req }: Context): Promise<unknown> {
     const todo = "Send the header `content-type: application/json`.";
     throw new RequestError("bad_request", `The body is ${type ?? "of no named type"}; expected JSON.`, { todo });
   }
-  const text = await req.text();
+  const text = await req.text().catch(() => {
+    throw brokenOff();
+  });
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -6,10 +6,15 @@ import { directoryOf } from "../browsing/trainings.ts";
 import { LIVE_CURVES } from "../contract/index.ts";
 import type { App, Services } from "../services.ts";
 
-export function liveCurves(app: App, services: Services): void {
+/** Proxies end connections on which nothing comes for a minute or so; a training may be silent for longer. */
+const BEAT_MS = 15_000;
+
+export function liveCurves(app: App, services: Services, { beatMs = BEAT_MS } = {}): void {
   app.get(LIVE_CURVES.replace("{name}", ":name"), async (context) => {
     admit(services.guard, context, "read");
     const directory = await directoryOf(services.runs.all, context.req.param("name")!);
+    // Nginx gathers what it passes on, unless it is told not to.
+    context.header("x-accel-buffering", "no");
     return streamSSE(context, async (stream) => {
       const stopped = new AbortController();
       stream.onAbort(() => stopped.abort());
@@ -18,7 +23,12 @@ export function liveCurves(app: App, services: Services): void {
       const points = await curvePoints(directory, signal);
       // So that a page knows at once that it is heard, and that it may now ask for the curves without missing a point.
       await stream.writeSSE({ event: "open", data: "{}" });
-      for await (const point of points) await stream.writeSSE({ data: JSON.stringify(point) });
+      const beat = setInterval(() => stream.write(": still there\n\n"), beatMs).unref();
+      try {
+        for await (const point of points) await stream.writeSSE({ data: JSON.stringify(point) });
+      } finally {
+        clearInterval(beat);
+      }
     });
   });
 }
