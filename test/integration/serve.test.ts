@@ -142,7 +142,9 @@ describe("recommendations", () => {
     expect((await client.user({ id: user })).history).toEqual(before.history);
     await client.recordEvents({ id: "again", user, item });
     const after = await client.user({ id: user });
-    expect(after.history.map(({ source }) => source)).toEqual([...before.history.map(({ source }) => source), "event"]);
+    const of = ({ history }: typeof after) => history.map((entry) => [entry.item.id, entry.source]);
+    // What was taken again stands where answers have it: once, at its last place.
+    expect(of(after)).toEqual([...of(before).slice(1), [item, "event"]]);
   });
 
   test("of somebody new come from their events, by the model; of nobody known, by popularity", async () => {
@@ -160,6 +162,15 @@ describe("recommendations", () => {
     expect(idsOf(answer)).toEqual(idsOf(byHistory));
     expect((await client.user({ id: user })).known).toBe(false);
     expect(idsOf(await client.recommend({ user: "nobody", fallback: false }))).toEqual([]);
+  });
+
+  test("take a history as long as a list may be", async () => {
+    const user = users[0]!;
+    const { history } = await client.user({ id: user });
+    const known = history.map((entry) => entry.item.id);
+    const long = [...Array.from({ length: 5000 }, (_, at) => `unknown ${at}`), ...known];
+    const [asked, plain] = await Promise.all([long, known].map((ids) => client.recommend({ user, history: ids })));
+    expect(idsOf(asked!)).toEqual(idsOf(plain!));
   });
 
   test("are full and valid under filters, excludes and what is available", async () => {
@@ -331,6 +342,37 @@ describe("items", () => {
     });
   });
 
+  test("that another server changed while the store failed are known once it does not", async () => {
+    const store = await openStore(join(folder, "behind"));
+    let fails = false;
+    const itemChanges = async () => {
+      if (fails) throw new OperationError("the store is away");
+      return store.itemChanges();
+    };
+    const flaky = new Proxy(store, {
+      get: (of, name) => {
+        const value = name === "itemChanges" ? itemChanges : Reflect.get(of, name);
+        return typeof value === "function" ? value.bind(of) : value;
+      },
+    });
+    const queue = { maxBatch: 8, maxWaiting: 8, windowMs: 0, onBatch: () => {} };
+    const options = { compile: { threads: 1 }, queue, report: () => {}, againMs: 50 };
+    const runs = await ServedRuns.open([run], new Map(), flaky, options);
+    try {
+      await store.saveItem({ id: items[0]!, isRemoved: true, changed: 1 });
+      fails = true;
+      await expect(runs.relay()).rejects.toThrow("the store is away");
+      await expect(runs.swap("run", run)).rejects.toBeInstanceOf(OperationError);
+      expect(runs.first.removed.size).toBe(0);
+      fails = false;
+      await expect.poll(() => runs.first.removed.size, { timeout: 10_000 }).toBe(1);
+      await expect(runs.swap("run", folder)).rejects.toMatchObject({ code: "conflict" });
+    } finally {
+      await runs.close();
+      await store.close();
+    }
+  });
+
   test("are held by users of the training and by newcomers, each counted once", async () => {
     const id = items[11]!;
     const { holders } = await client.item({ id });
@@ -488,6 +530,16 @@ describe("a client that is wrong is told where", () => {
     expect(status).toBe(413);
     expect(process.memoryUsage().rss - before).toBeLessThan(80 << 20);
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+  });
+
+  test("a connection stays open longer than proxies keep theirs", async () => {
+    const headers = await new Promise<Record<string, unknown>>((resolve) => {
+      rawRequest(`${server.url}/healthz`, { headers: { connection: "keep-alive" } }, (response) => {
+        response.resume();
+        resolve(response.headers);
+      }).end();
+    });
+    expect(headers["keep-alive"]).toBe("timeout=65");
   });
 
   test("a client that sends a byte now and then is let go", async () => {

@@ -8,7 +8,7 @@ import type { CompileOptions } from "../../engine/index.ts";
 import { trainable } from "../../recommenders/registry.ts";
 import { type OpenRun, openRun, type RunConfig } from "../../runs/run.ts";
 import type { Swapped } from "../contract/index.ts";
-import type { Store } from "../events/store.ts";
+import type { ItemChange, Store } from "../events/store.ts";
 import { RequestError } from "../request-error.ts";
 import { partOf } from "../split.ts";
 import { layChanges, NewVectors } from "./catalogue-changes.ts";
@@ -44,6 +44,8 @@ interface Slot {
 type Opened = Pick<Slot, "base" | "model" | "extended" | "current" | "isPartial">;
 
 const AGAIN_MS = 60_000;
+/** What answers show is not what the store says: sooner than what waits for an encoder. */
+const BEHIND_MS = 5000;
 
 export class ServedRuns {
   private readonly slots: readonly Slot[];
@@ -57,6 +59,8 @@ export class ServedRuns {
   private awaited: Promise<void> | undefined;
   private again: NodeJS.Timeout | undefined;
   private isClosed = false;
+  /** What the store says of items could not be laid over the runs. */
+  private isBehind = false;
 
   private constructor(
     slots: readonly Slot[],
@@ -90,7 +94,7 @@ export class ServedRuns {
     const { vectors = new NewVectors() } = options;
     const slots: Slot[] = [];
     for (const [at, directory] of directories.entries()) {
-      const found = await opened(names[at]!, directory, store, vectors, options);
+      const found = await opened(names[at]!, directory, await store.itemChanges(), vectors, options);
       slots.push({ name: names[at]!, ...found });
     }
     return new ServedRuns(slots, shares, store, await store.salt(), { ...options, vectors });
@@ -121,11 +125,15 @@ export class ServedRuns {
     return part === undefined ? this.first : this.named(part);
   }
 
-  /** Answer by the run in `directory` from now on. @throws RequestError (conflict) where it cannot be opened. */
+  /**
+   * Answer by the run in `directory` from now on.
+   * @throws RequestError (conflict) where it cannot be opened; OperationError where the store is away.
+   */
   swap(name: string, directory: string): Promise<Swapped> {
     return this.inTurn(async () => {
       const slot = this.slot(name);
-      const found = await opened(name, directory, this.store, this.vectors, this.options).catch((error: unknown) => {
+      const changes = await this.store.itemChanges();
+      const found = await opened(name, directory, changes, this.vectors, this.options).catch((error: unknown) => {
         const reason = error instanceof Error ? error.message : String(error);
         throw new RequestError("conflict", `${directory} cannot be served: ${reason}`);
       });
@@ -138,31 +146,41 @@ export class ServedRuns {
     });
   }
 
-  /** Lay what the store says of items over all runs again. Who asks while that waits for its turn shares it. */
+  /**
+   * Lay what the store says of items over all runs again; where that fails, once more in a while. Who asks while it
+   * waits for its turn shares it. @throws OperationError where the store is away.
+   */
   relay(): Promise<void> {
     this.awaited ??= this.inTurn(async () => {
       this.awaited = undefined;
       if (this.isClosed) return;
-      const changes = await this.store.itemChanges();
-      for (const slot of this.slots) {
-        const before = slot.current;
-        Object.assign(slot, await laidOver(slot, before.facts, changes, this.vectors, this.options));
-        await before.retire();
+      this.isBehind = true;
+      try {
+        await this.layAgain();
+        this.isBehind = false;
+      } finally {
+        this.relayAgain();
       }
-      this.relayAgain();
     });
     return this.awaited;
+  }
+
+  private async layAgain(): Promise<void> {
+    const changes = await this.store.itemChanges();
+    for (const slot of this.slots) {
+      const before = slot.current;
+      Object.assign(slot, await laidOver(slot, before.facts, changes, this.vectors, this.options));
+      await before.retire();
+    }
   }
 
   /** In a while, where something failed that may be mended by then. */
   private relayAgain(): void {
     clearTimeout(this.again);
-    if (this.isClosed || !this.slots.some(({ isPartial }) => isPartial)) return;
-    const failed = (error: unknown) => {
-      this.options.report({ kind: "warning", message: `New items wait: ${reasonOf(error)}` });
-      this.relayAgain();
-    };
-    this.again = setTimeout(() => this.relay().catch(failed), this.options.againMs ?? AGAIN_MS).unref();
+    if (this.isClosed || !(this.isBehind || this.slots.some(({ isPartial }) => isPartial))) return;
+    const { report, againMs = this.isBehind ? BEHIND_MS : AGAIN_MS } = this.options;
+    const failed = (error: unknown) => report({ kind: "warning", message: `Changed items wait: ${reasonOf(error)}` });
+    this.again = setTimeout(() => this.relay().catch(failed), againMs).unref();
   }
 
   /** Give all models back. */
@@ -197,7 +215,7 @@ export function takesNewItems({ model, options }: RunConfig): boolean {
 async function opened(
   name: string,
   given: string,
-  store: Store,
+  changes: readonly ItemChange[],
   vectors: NewVectors,
   options: ServedRunsOptions,
 ): Promise<Opened> {
@@ -207,7 +225,7 @@ async function opened(
   const base = await openRun(directory, { dataset, compile, acceptsLater: true, addedItems: true });
   const model = new HeldModel(base.recommender, queue).hold();
   try {
-    const [facts, changes] = [await factsOf(base), await store.itemChanges()];
+    const facts = await factsOf(base);
     return { base, model, ...(await laidOver({ name, base, model }, facts, changes, vectors, options)) };
   } catch (error) {
     await model.release();
@@ -218,7 +236,7 @@ async function opened(
 async function laidOver(
   { name, base, model, extended: before, current }: Pick<Slot, "name" | "base" | "model"> & Partial<Opened>,
   facts: ServedRun["facts"],
-  changes: Awaited<ReturnType<Store["itemChanges"]>>,
+  changes: readonly ItemChange[],
   vectors: NewVectors,
   { compile, queue, report }: ServedRunsOptions,
 ): Promise<Pick<Opened, "extended" | "current" | "isPartial">> {

@@ -72,7 +72,14 @@ export async function userPage(run: ServedRun, users: UserEvents, id: string): P
   const about = userIndex === undefined ? { similar: [] } : await aboutKnown(run, userIndex);
   const trained = userIndex === undefined ? 0 : run.run.split.prefixes[userIndex]!.length;
   const history = held.held.length === 0 ? [] : await heldHistory(run, id, held.held, trained);
-  return { id, known: userIndex !== undefined, version: known.version, history: [...history, ...events], ...about };
+  const whole = eachOnce([...history, ...events]);
+  return { id, known: userIndex !== undefined, version: known.version, history: whole, ...about };
+}
+
+/** As answers have them: what was taken again stands at its last place alone. */
+function eachOnce(history: User["history"]): User["history"] {
+  const last = new Map(history.map(({ item }, at) => [item.id, at]));
+  return history.filter(({ item }, at) => last.get(item.id) === at);
 }
 
 /** Of the items that the data hold of a user, as indices, the first `trained` were seen in training. */

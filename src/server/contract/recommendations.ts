@@ -3,8 +3,6 @@ import { z } from "zod";
 import { errorSchema, idSchema, idsSchema, itemCardSchema, MAX_COUNT, runField } from "./common.ts";
 
 export const MAX_BATCH = 256;
-/** Models read far fewer. */
-export const MAX_HISTORY = 1000;
 
 const values = z.array(z.string().max(500)).min(1).max(100);
 const MAX_ATTRIBUTES = 20;
@@ -30,12 +28,10 @@ export const filterSchema = z
   })
   .meta({ id: "Filter", description: "Which items may be answered; compared without case." });
 
-const historySchema = z.array(idSchema).max(MAX_HISTORY);
-
 const someone = {
   user: idSchema.optional().describe("Their history is what training and events know of them."),
-  history: historySchema.optional().describe("Item ids, oldest first; replaces what is known of the user."),
-  add: historySchema.optional().describe("Item ids that come after what is known."),
+  history: idsSchema.optional().describe("Item ids, oldest first; replaces what is known of the user."),
+  add: idsSchema.optional().describe("Item ids that come after what is known."),
   without: z.array(z.string().min(1).max(100)).max(50).optional().describe("Terms of the score that stay silent."),
   run: runField,
 };

@@ -37,7 +37,7 @@ export const userSchema = z
           kind: z.string().optional().describe("Of an event."),
         }),
       )
-      .describe("Oldest first."),
+      .describe("Oldest first; an item that was taken again stands at its last place alone."),
     texts: textsSchema.optional(),
     similar: z.array(z.object({ user: idSchema, similarity: z.number(), shares: z.array(z.string()) })),
     segment: segmentId.optional(),
