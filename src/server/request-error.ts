@@ -25,7 +25,7 @@ export class RequestError extends Error {
   }
 }
 
-/** A client that leaves, or is too slow for what it announced: nobody reads this, but it is no fault of the server's. */
+/** A client that leaves, or is too slow for what it announced: nobody reads this, and the server is not at fault. */
 export function brokenOff(): RequestError {
   return new RequestError("bad_request", "The body ends before it is whole.");
 }
