@@ -1,4 +1,4 @@
-// usage: npm run checks, or tsx scripts/checks.ts SCRIPT...
+// usage: npm run checks, or tsx scripts/checks.ts SCRIPT... ('SCRIPT -- WORD' where it takes words)
 // Runs scripts of package.json that do not need each other, two at a time, the longest first; what one says stands
 // together. Ends with 1 where one of them fails.
 import { spawn } from "node:child_process";
@@ -13,7 +13,7 @@ interface Ended {
 }
 
 function run(name: string): Promise<Ended> {
-  const child = spawn("npm", ["run", "--silent", name], { shell: process.platform === "win32" });
+  const child = spawn("npm", ["run", "--silent", ...name.split(" ")], { shell: process.platform === "win32" });
   const chunks: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => chunks.push(chunk));
   return new Promise((resolve) => {

@@ -35,7 +35,10 @@ beforeAll(async () => {
   await train({ ...shared, model: "sasrec", overrides: { epochs: 3 }, out: at("sasrec") });
 }, TIMEOUT_MS);
 
-afterAll(() => rm(root, { recursive: true, force: true }));
+afterAll(async () => {
+  vi.resetConfig();
+  await rm(root, { recursive: true, force: true });
+});
 
 interface Answer {
   readonly system: string;
