@@ -120,15 +120,31 @@ export interface Carried {
   readonly seen: TrainingView | undefined;
 }
 
+/** What a run is carried into. */
+export interface CarriedInto {
+  readonly dataset: Dataset;
+  readonly split: Split;
+  readonly view: TrainingView;
+  /** Folder of the part that still needs it, where the others were begun before. */
+  readonly part: string | undefined;
+}
+
 /** @throws InputError when the run is gone, was trained on since, or has seen what these data hold out. */
 export async function carriedFrom(
   out: string,
   origin: RunOrigin,
-  dataset: Dataset,
-  split: Split,
-  view: TrainingView,
+  { dataset, split, view, part }: CarriedInto,
 ): Promise<Carried> {
-  const { directory, config, checkpoint, hash } = await openOrigin(await placeOf(out, origin));
+  const place = await placeOf(out, origin);
+  if (part !== undefined && !(await exists(place))) {
+    throw new InputError({
+      where: place,
+      found: "nothing",
+      expected: `the run from which ${out} was begun: its part "${part}" has yet to start from there`,
+      todo: "Put the run back there, or train anew into another --out.",
+    });
+  }
+  const { directory, config, checkpoint, hash } = await openOrigin(place);
   if (hash !== origin.hash) {
     throw new InputError({
       where: directory,

@@ -160,19 +160,35 @@ interface Shown {
   readonly reviews: SentenceSource | undefined;
 }
 
-/** What training sees, and the run that it starts from, which matters until there is a checkpoint to go on from. */
+/**
+ * What training sees, and the run that it starts from, which matters until each part has a checkpoint to go on from.
+ */
 async function whatToShow(
   { out, resume = false }: TrainOptions,
   { config, dataset, split, reviews }: Shown,
 ): Promise<{ readonly view: TrainingView; readonly from?: WarmFrom | undefined }> {
   const view = trainingView(config.protocol, dataset, split, config.itemNumbers, reviews);
   if (config.from === undefined) return { view };
-  const isBegun = resume && (await Checkpoints.ofRun(out).find("last")) !== undefined;
-  if (isBegun) return { view: (await readTrainingRecord(out)) ?? view };
-  const carried = await carriedFrom(out, config.from, dataset, split, view);
+  const fresh = resume ? await freshParts(out, config) : [RUN_ITSELF];
+  const begun = fresh.includes(RUN_ITSELF) ? undefined : ((await readTrainingRecord(out)) ?? view);
+  if (begun !== undefined && fresh.length === 0) return { view: begun };
+  const carried = await carriedFrom(out, config.from, { dataset, split, view, part: begun && fresh[0] });
+  const { from } = carried;
+  if (begun !== undefined) return { view: begun, from };
   // Numbers that nobody reads would set a run apart from others on the same data.
   const readsNumbers = config.options.promptForm === "text";
-  return { view: readsNumbers ? withNumbersOf(view, carried) : view, from: carried.from };
+  return { view: readsNumbers ? withNumbersOf(view, carried) : view, from };
+}
+
+/** The folder of the part that is the run's own. */
+const RUN_ITSELF = "";
+
+/** Folders of the parts that have no checkpoint to go on from yet. */
+async function freshParts(out: string, { model, options }: RunConfig): Promise<string[]> {
+  const folders = trainable(model).folders?.(options) ?? [];
+  const parts = [RUN_ITSELF, ...folders.filter(({ isTraining }) => isTraining).map(({ name }) => name)];
+  const last = await Promise.all(parts.map((part) => Checkpoints.ofRun(join(out, part)).find("last")));
+  return parts.filter((_, i) => last[i] === undefined);
 }
 
 function originWords({ from }: RunConfig, { users, items }: Dataset): string {
