@@ -49,7 +49,7 @@ const term = z.looseObject({
 const interests = z.looseObject({
   categories: words,
   individual: z.array(share),
-  group: z.array(share),
+  group: z.array(share).optional().describe("absent where the model reads no similar users"),
   note: z.string(),
 });
 

@@ -34,10 +34,10 @@ function interestLines({ interests }: Explanation): string[] {
   if (interests === undefined) return [];
   const width = Math.max(...interests.categories.map((name) => printable(name).length));
   const rows = interests.categories.map((name, i) => {
-    const [own, group] = [interests.individual[i]!, interests.group[i]!];
-    return `  ${printable(name).padEnd(width)}  ${own.toFixed(2)}  ${group.toFixed(2)}`;
+    const values = [interests.individual[i]!, ...(interests.group === undefined ? [] : [interests.group[i]!])];
+    return [`  ${printable(name).padEnd(width)}`, ...values.map((value) => value.toFixed(2))].join("  ");
   });
-  return ["", "affinity to categories: individual, group", ...rows];
+  return ["", `affinity to categories: individual${interests.group === undefined ? "" : ", group"}`, ...rows];
 }
 
 function recommendationLines({ rank, item, moved, individual, group, support }: ExplainedRecommendation): string[] {

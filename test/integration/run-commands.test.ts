@@ -354,7 +354,7 @@ describe("isrf explain, of a run without witnesses", () => {
     expect(alonePage.stdout).toMatch(/moved by: (individual|group|both|neither)\. .*Rank \d+ of 100;/);
     const { categories, individual, group } = explanation.interests;
     expect(individual).toHaveLength(categories.length);
-    expect(Math.max(...individual, ...group)).toBe(1);
+    expect(Math.max(...individual, ...group!)).toBe(1);
   });
 
   it("says that prompts carry no interest instead of inventing what it moved", async () => {

@@ -175,7 +175,8 @@ export interface ExplainedItem {
 export interface TwoInterests {
   readonly categories: readonly string[];
   readonly individual: readonly number[];
-  readonly group: readonly number[];
+  /** Absent where the model reads no similar users. */
+  readonly group?: readonly number[] | undefined;
   /** How the two were measured, in one sentence. */
   readonly note: string;
 }

@@ -18,3 +18,7 @@ test("breaks ties by index and never names the row itself", () => {
   const same = matrix(4, 1, Float32Array.of(1, 1, 1, 1));
   expect(nearestRows(same, 1, 10).map(({ index }) => index)).toEqual([0, 2, 3]);
 });
+
+test("names nobody where none are wanted", () => {
+  expect(nearestRows(matrix(2, 1, Float32Array.of(1, 1)), 0, 0)).toEqual([]);
+});

@@ -10,6 +10,7 @@ export interface Neighbour {
  * `similarUsers` computes for all.
  */
 export function nearestRows(vectors: Matrix, of: number, k: number): Neighbour[] {
+  if (k === 0) return [];
   const own = row(vectors, of);
   const best: Neighbour[] = [];
   for (let index = 0; index < vectors.rows; index++) {

@@ -31,6 +31,18 @@ test("categories are taken from the deepest level that has at most 40 names", ()
   expect([...categories].sort()).toEqual(["Topic 0", "Topic 1", "Topic 2"]);
 });
 
+test("who has no similar users to read has no group interest", () => {
+  const { individual, group, note } = twoInterests({
+    items: [item("a", "Tea"), item("b", "Shoes")],
+    itemInterests: matrix(2, 2, Float32Array.of(1, 0, 0, 1)),
+    individual: Float32Array.of(3, 4),
+    neighbours: [],
+  });
+  expect(individual).toEqual([1, expect.closeTo(0.75)]);
+  expect(group).toBeUndefined();
+  expect(note).not.toContain("similar");
+});
+
 test("a catalogue may have more items than a call takes arguments", () => {
   const { categories } = twoInterests({
     items: new Array<Item>(200_000).fill(item("x", "Tea")),

@@ -12,7 +12,7 @@ export interface InterestVectors {
   readonly itemInterests: Matrix;
   /** The user's individual interest [d]. */
   readonly individual: Float32Array;
-  /** Individual interests of the most similar users, [d] each. */
+  /** Individual interests of the most similar users, [d] each; none where the model reads none. */
   readonly neighbours: readonly Float32Array[];
 }
 
@@ -25,17 +25,22 @@ export function twoInterests({ items, itemInterests, individual, neighbours }: I
       const own = members.get(name)!;
       return Math.max(0, own.reduce((sum, item) => sum + cosine(vector, row(itemInterests, item)), 0) / own.length);
     });
-  const both = [affinity(individual), affinity(meanOf(neighbours, individual.length))] as const;
-  const largest = Math.max(...both.flat()) || 1;
-  const peak = (at: number) => Math.max(both[0][at]!, both[1][at]!);
+  const own = affinity(individual);
+  const group = neighbours.length === 0 ? undefined : affinity(meanOf(neighbours, individual.length));
+  const peak = (at: number) => Math.max(own[at]!, group?.[at] ?? 0);
+  const largest = Math.max(...names.map((_, at) => peak(at))) || 1;
   const shown = [...names.keys()].sort((a, b) => peak(b) - peak(a)).slice(0, SHOWN);
   const scaled = (values: readonly number[]) => shown.map((at) => values[at]! / largest);
   return {
     categories: shown.map((at) => names[at]!),
-    individual: scaled(both[0]),
-    group: scaled(both[1]),
-    note: `Mean cosine between the items of a category and the user's own interest, or the mean interest of the ${neighbours.length} most similar users; the largest scaled to 1, nothing below 0.`,
+    individual: scaled(own),
+    group: group && scaled(group),
+    note: `Mean cosine between the items of a category and the user's own interest${ofGroup(neighbours.length)}; the largest scaled to 1, nothing below 0.`,
   };
+}
+
+function ofGroup(users: number): string {
+  return users === 0 ? "" : `, or the mean interest of the ${users} most similar users`;
 }
 
 /** By the deepest level of the catalogue that has at most 40 names; items without categories stand under one name. */

@@ -66,7 +66,7 @@ export function barChart(bars: readonly Bar[], metric: string): Markup {
   return html`<div class="plot">${new Markup(plot)}</div>`;
 }
 
-/** Two bars per category: what the user's own history says, and what similar users add. */
+/** Bars per category: what the user's own history says, and what similar users add. */
 export function interestChart({ categories, individual, group }: TwoInterests): Markup {
   const series = (name: string, values: readonly number[], i: number) => ({
     type: "bar",
@@ -77,12 +77,18 @@ export function interestChart({ categories, individual, group }: TwoInterests): 
     data: values,
     itemStyle: { color: colour(i), borderRadius: [0, 3, 3, 0] },
   });
-  const names = ["individual interest", "group interest"] as const;
+  const [names, values] =
+    group === undefined
+      ? [["individual interest"], [individual]]
+      : [
+          ["individual interest", "group interest"],
+          [individual, group],
+        ];
   const plot = draw(40 + 40 * categories.length, {
     grid: { left: 190, right: 32, top: 8, bottom: 32 },
     xAxis: valueAxis("", { min: 0 }),
     yAxis: nameAxis(categories),
-    series: [series(names[0], individual, 0), series(names[1], group, 1)],
+    series: names.map((name, i) => series(name, values[i]!, i)),
   });
   return html`${legend(names)}<div class="plot">${new Markup(plot)}</div>`;
 }

@@ -63,16 +63,17 @@ function reasonedTexts(texts: NonNullable<ExampleUser["texts"]>, { label, isRule
 }
 
 function interestFigure(interests: NonNullable<ExampleUser["interests"]>): Markup {
-  const rows = interests.categories.map(
-    (category, i) =>
-      html`<tr><td>${category}</td><td class="number">${(interests.individual[i] ?? 0).toFixed(2)}</td><td class="number">${(interests.group[i] ?? 0).toFixed(2)}</td></tr>`,
+  const { categories, individual, group } = interests;
+  const cell = (value = 0) => html`<td class="number">${value.toFixed(2)}</td>`;
+  const rows = categories.map(
+    (category, i) => html`<tr><td>${category}</td>${cell(individual[i])}${group && cell(group[i])}</tr>`,
   );
-  return html`<h3>A user's two interests</h3>
+  return html`<h3>${group === undefined ? "A user's interest" : "A user's two interests"}</h3>
     <figure>
       <figcaption>Affinity to categories <span>${interests.note}</span></figcaption>
       ${interestChart(interests)}
       <details class="small"><summary>figures</summary><table>
-        <thead><tr><th>category</th><th class="number">individual</th><th class="number">group</th></tr></thead>
+        <thead><tr><th>category</th><th class="number">individual</th>${group && html`<th class="number">group</th>`}</tr></thead>
         <tbody>${rows}</tbody></table></details>
     </figure>`;
 }

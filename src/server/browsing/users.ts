@@ -114,22 +114,21 @@ async function aboutKnown(run: ServedRun, userIndex: number): Promise<About> {
       shares: context.features.ofUsers(userIndex, index, texts?.texts.has(index) ? texts : undefined),
     }));
     if (interests === undefined) return { similar, texts: ownTexts(context), segment };
-    const group = meanRow(
-      interests.users,
-      context.neighbours.slice(0, neighbours).map(({ index }) => index),
-    );
-    const { categories, individual, group: ofGroup } = interestsOf(context, interests);
+    const read = context.neighbours.slice(0, neighbours);
+    const rows = read.map(({ index }) => index);
+    const { categories, individual, group } = interestsOf({ ...context, neighbours: read }, interests);
+    const nearest = (to: Float32Array) => nearestItems(run, to, interests.items, NEAREST_ITEMS);
     return {
       similar,
       texts: ownTexts(context),
       segment,
       interests: {
-        individual: nearestItems(run, row(interests.users, userIndex), interests.items, NEAREST_ITEMS),
-        group: nearestItems(run, group, interests.items, NEAREST_ITEMS),
+        individual: nearest(row(interests.users, userIndex)),
+        group: rows.length === 0 ? undefined : nearest(meanRow(interests.users, rows)),
         categories: categories.map((category, at) => ({
           category,
           individual: individual[at]!,
-          group: ofGroup[at]!,
+          group: group?.[at],
         })),
       },
     };

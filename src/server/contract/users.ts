@@ -44,9 +44,12 @@ export const userSchema = z
     interests: z
       .object({
         individual: z.array(itemCardSchema).describe("Items nearest to the user's own interest."),
-        group: z.array(itemCardSchema).describe("Items nearest to that of the similar users."),
+        group: z
+          .array(itemCardSchema)
+          .optional()
+          .describe("Items nearest to that of the similar users; absent where the model reads none."),
         categories: z
-          .array(z.object({ category: z.string(), individual: z.number(), group: z.number() }))
+          .array(z.object({ category: z.string(), individual: z.number(), group: z.number().optional() }))
           .describe("Affinity of both to the categories of the catalogue, from 0 to 1."),
       })
       .optional(),

@@ -8,19 +8,22 @@ import { TermSign, termClass } from "../../showing/terms.tsx";
 
 export function Interests({ interests }: { readonly interests: User["interests"] }): JSX.Element | null {
   if (interests === undefined) return null;
-  const both = new Set(
-    interests.individual.map(({ id }) => id).filter((id) => interests.group.some((one) => one.id === id)),
-  );
+  const { individual, group } = interests;
+  const both = new Set(individual.map(({ id }) => id).filter((id) => group?.some((one) => one.id === id)));
   return (
     <Section
       name="interests"
-      title="Two interests"
-      note="Items nearest to what the model knows of the user, and of the users who are like this one. What stands in both is marked."
+      title={group === undefined ? "Interest" : "Two interests"}
+      note={
+        group === undefined
+          ? "Items nearest to what the model knows of the user; it reads no similar users."
+          : "Items nearest to what the model knows of the user, and of the users who are like this one. What stands in both is marked."
+      }
     >
       <Categories categories={interests.categories} />
       <div class="two-columns">
-        <Nearest term="individual" title="Of this user" items={interests.individual} both={both} />
-        <Nearest term="group" title="Of similar users" items={interests.group} both={both} />
+        <Nearest term="individual" title="Of this user" items={individual} both={both} />
+        {group !== undefined && <Nearest term="group" title="Of similar users" items={group} both={both} />}
       </div>
     </Section>
   );
@@ -76,14 +79,17 @@ function Categories({
               ["individual", individual],
               ["group", group],
             ] as const
-          ).map(([term, value]) => (
-            <span key={term} class={`affinity ${termClass(term)}`}>
-              <span class="affinity-bar" style={{ width: `${value * 100}%` }} aria-hidden="true" />
-              <span class="hidden-words">
-                {term} {plain(value)}
-              </span>
-            </span>
-          ))}
+          ).map(
+            ([term, value]) =>
+              value !== undefined && (
+                <span key={term} class={`affinity ${termClass(term)}`}>
+                  <span class="affinity-bar" style={{ width: `${value * 100}%` }} aria-hidden="true" />
+                  <span class="hidden-words">
+                    {term} {plain(value)}
+                  </span>
+                </span>
+              ),
+          )}
         </li>
       ))}
     </ul>
