@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { Random } from "../../src/base/random.ts";
 import { commands } from "../../src/cli/commands/index.ts";
 import { countParameters, totalOf } from "../../src/pipeline/study/parameter-counts.ts";
-import type { EvidenceAnswer, EvidenceSource, RankedList } from "../../src/recommenders/recommender.ts";
+import type { EvidenceAnswer, EvidenceSource, RankedList, Recommender } from "../../src/recommenders/recommender.ts";
 import { loadEvidence } from "../../src/recommenders/witnesses/evidence-files.ts";
 import type { EvidenceModel } from "../../src/recommenders/witnesses/evidence-model.ts";
 import { EvidenceRecommender } from "../../src/recommenders/witnesses/evidence-recommender.ts";
@@ -147,21 +147,31 @@ test("a generator's part of a short answer is what it said of the list that was 
 describe("candidates", () => {
   const history = Int32Array.of(1, 5, 9);
   const [two, more] = [Int32Array.of(20, 21), Int32Array.of(20, 21, 2, 3, 4, 6, 7, 8)];
-  const scoresOf = async (candidates: Int32Array, areDrawn?: boolean) => {
+  const scoresOf = async (candidates: Int32Array, areDrawn?: boolean, by: Recommender = run.recommender) => {
     const request = { userIndex: 3, history, candidates, areDrawn };
-    const [{ items, scores }] = (await run.recommender.rankDirect([request], candidates.length)) as [RankedList];
+    const [{ items, scores }] = (await by.rankDirect([request], candidates.length)) as [RankedList];
     return [20, 21].map((item) => scores[items.indexOf(item)]!);
   };
 
-  it("that somebody named have scores that do not depend on each other", async () => {
-    const [few, many] = [await scoresOf(two), await scoresOf(more)];
+  it.each([
+    ["a generator that is not heard", () => run.recommender],
+    ["one that is", heard],
+  ])("that somebody named have scores that do not depend on each other, by %s", async (_, by) => {
+    const [few, many] = [await scoresOf(two, false, by()), await scoresOf(more, false, by())];
     few.forEach((score, i) => {
       expect(score).toBeCloseTo(many[i]!, 4);
     });
   });
 
-  it("that a protocol drew are judged by how popular they are, too", async () => {
+  it("that a protocol drew are judged by how popular they are, too, and by a generator that is heard", async () => {
     expect(await scoresOf(two, true)).not.toEqual(await scoresOf(two));
+    expect(await scoresOf(two, true, heard())).not.toEqual(await scoresOf(two, true));
+  });
+
+  it("that somebody named are explained by those who spoke", async () => {
+    const answer = await heard().evidence.answerDirect({ userIndex: 3, history, candidates: more }, more.length);
+    expect(answer.terms.map(({ name }) => name)).not.toContain("generator");
+    expectSums(answer, evidence.terms);
   });
 });
 

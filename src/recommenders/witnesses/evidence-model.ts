@@ -17,6 +17,8 @@ export interface EvidenceModel {
   readonly catalogue: CatalogueRanking;
   readonly generator: GeneratorWitness | undefined;
   readonly items: ItemTraits;
+  /** Training interactions by item. */
+  readonly counts: Int32Array;
   readonly popularity: CandidatePopularity;
   readonly weights: Readonly<Record<Task, TaskWeights>>;
   readonly learned: LearnedEvidence;

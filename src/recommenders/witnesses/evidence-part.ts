@@ -246,6 +246,7 @@ export async function openEvidence(
     name,
     nUsers: users.rows,
     ...speakers,
+    counts: tables.counts,
     catalogue: new CatalogueRanking(speakers.witnesses, speakers.items),
     weights: learned.weights,
     learned: learnedEvidence(learned, known.counts),

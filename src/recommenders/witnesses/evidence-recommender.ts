@@ -26,7 +26,9 @@ const TASKS: readonly Task[] = ["sequential", "direct"];
 /** A question with the items that may be answered; absent: the catalogue. */
 interface Asked extends WitnessQuestion {
   readonly space: Int32Array | undefined;
-  /** How popular candidates are; 0 for the catalogue and parts of it. */
+  /** Whether somebody named the candidates, of which none may change what is said of another. */
+  readonly areNamed: boolean;
+  /** How popular candidates are that a protocol drew; 0 for all else. */
   readonly popularity: number;
 }
 
@@ -64,9 +66,11 @@ export class EvidenceRecommender implements Recommender {
     this.ownsWitnesses = ownsWitnesses;
   }
 
+  /** Lists of the direct task that somebody reads are of candidates that somebody named. */
   describeScores(task: Task): string {
     const { first, final } = this.model.weights[task];
-    return `sum of evidence, each part weighed: ${(final ?? first).terms.join(", ")}`;
+    const { terms } = task === "direct" ? first : (final ?? first);
+    return `sum of evidence, each part weighed: ${terms.join(", ")}`;
   }
 
   async rankSequential(requests: readonly SequentialRequest[], count: number): Promise<RankedList[]> {
@@ -82,6 +86,7 @@ export class EvidenceRecommender implements Recommender {
     const { model } = this;
     return {
       neighbours: model.neighbours,
+      training: { users: model.nUsers, counts: model.counts },
       terms: termsIn(model),
       learned: model.learned,
       answer: (request, count) => this.takenApart("sequential", askedNext(request), count),
@@ -120,7 +125,7 @@ export class EvidenceRecommender implements Recommender {
 
   private askedWhich({ userIndex, history, candidates, areDrawn = false }: DirectRequest): Asked {
     const popularity = areDrawn ? this.model.popularity.of(candidates) : 0;
-    return { userIndex, history, space: candidates, popularity };
+    return { userIndex, history, space: candidates, areNamed: !areDrawn, popularity };
   }
 
   private async answer(task: Task, asked: readonly Asked[], count: number): Promise<RankedList[]> {
@@ -155,11 +160,14 @@ export class EvidenceRecommender implements Recommender {
     return [...groups.values()].map((group) => group.sort(byLength));
   }
 
-  /** The generator's prompts hold a user's row: somebody new is answered by the other witnesses. */
-  private generatorFor(task: Task, { userIndex }: Asked): Heard | undefined {
+  /**
+   * The generator's prompts hold a user's row: somebody new is answered by the other witnesses. So are candidates that
+   * somebody named, which all stand in its prompt and share one sum of probabilities.
+   */
+  private generatorFor(task: Task, { userIndex, areNamed }: Asked): Heard | undefined {
     const { generator, weights } = this.model;
     const { final } = weights[task];
-    if (generator === undefined || final === undefined || userIndex === undefined) return undefined;
+    if (generator === undefined || final === undefined || userIndex === undefined || areNamed) return undefined;
     return { generator, weights: final };
   }
 
@@ -281,5 +289,5 @@ function isListed(task: Task, { space }: Asked, { count }: ItemTraits): boolean 
 const traitsIn = (question: Asked): QuestionTraits => traitsOf(question, question.popularity);
 
 function askedNext({ userIndex, history, among }: SequentialRequest): Asked {
-  return { userIndex, history, space: among, popularity: 0 };
+  return { userIndex, history, space: among, areNamed: false, popularity: 0 };
 }
