@@ -41,7 +41,9 @@ const term = z.looseObject({
   group: z
     .object({ neighbours: count, holders: count, expected: z.number() })
     .optional()
-    .describe("term group: how many similar users have the item, and how many would if they were anybody"),
+    .describe(
+      "term group: how many similar users have the item, and how many would if they were anybody; absent for somebody new",
+    ),
   text: z.string().optional().describe("term text: what was reasoned to be at the item's core"),
   people: count.optional().describe("term popularity: how many people have the item in training"),
 });

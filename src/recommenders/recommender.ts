@@ -195,6 +195,8 @@ export interface EvidenceSource {
   readonly terms: readonly string[];
   /** How many similar users a group is. */
   readonly neighbours: number;
+  /** What terms count by: the users of training, and how many of them took each item. */
+  readonly training: { readonly users: number; readonly counts: ArrayLike<number> };
   readonly learned: LearnedEvidence;
   /** The `count` best items of a question, with what makes their scores. */
   answer(request: SequentialRequest, count: number): Promise<EvidenceAnswer>;

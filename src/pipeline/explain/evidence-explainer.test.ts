@@ -17,18 +17,22 @@ const contexts = {
   itemTexts: async () => new Map(),
 } as unknown as UserContexts;
 
+/** As trained on other data than `split`: each item was taken by as many as its index says. */
+const training = { users: 400, counts: Int32Array.from(items.keys()) };
+
 /** Two terms: item i gets i from the first; 1 from the second, whose 0 would say that nothing is known. */
-function scripted(asked: string[] = []): EvidenceSource {
+function scripted(asked: string[] = [], first = "sequence", second = "neighbours"): EvidenceSource {
   return {
     neighbours: 8,
+    training,
     async answer({ among }: SequentialRequest) {
       const answered = among!;
-      const plain = { name: "sequence", describes: "", isSilentAtZero: false, adds: Float32Array.from(answered) };
+      const plain = { name: first, describes: "", isSilentAtZero: false, adds: Float32Array.from(answered) };
       const ones = new Float32Array(answered.length).fill(1);
       return {
         items: answered,
         scores: Float32Array.from(answered, (item) => item + 1),
-        terms: [plain, { ...plain, name: "neighbours", isSilentAtZero: true, adds: ones }],
+        terms: [plain, { ...plain, name: second, isSilentAtZero: true, adds: ones }],
       };
     },
     async behind(term: string) {
@@ -72,6 +76,27 @@ test("what takes the model's time to find is not looked for unless it is wanted"
   const { terms } = await reasons(false, asked);
   expect(asked).toEqual(["neighbours"]);
   expect(terms.map(({ behind }) => behind.length)).toEqual([0, 3]);
+});
+
+const groupAndPopularity = async (userIndex?: number) => {
+  const explainer = new EvidenceExplainer(contexts, {
+    ...scripted([], "popularity", "group"),
+    behind: async () => [],
+  });
+  const [found] = await explainer.reasonsOf({ request: { userIndex, history }, items: Int32Array.of(50) });
+  return found!.terms;
+};
+
+test("counts are those that the model knows, whatever data it is asked about", async () => {
+  const [popularity, group] = await groupAndPopularity(4);
+  expect(popularity!.people).toBe(50);
+  expect(group!.group).toEqual({ neighbours: 8, holders: 0, expected: (8 * 50) / 400 });
+});
+
+test("nothing is counted among the similar users of somebody new, who has none", async () => {
+  const [, group] = await groupAndPopularity(undefined);
+  expect(group!.group).toBeUndefined();
+  expect(group!.says).toMatch(/^who is like somebody new is not known/);
 });
 
 test("typical is the mean over what may be answered, and 0 of a term whose 0 says that nothing is known", async () => {

@@ -3,7 +3,6 @@
 import { drawSome } from "../../base/draw-some.ts";
 import { stopIf } from "../../base/errors.ts";
 import { Random } from "../../base/random.ts";
-import { trainingCounts } from "../../data/index.ts";
 import type {
   Behind,
   EvidenceAnswer,
@@ -53,8 +52,6 @@ const COUNTED: ReadonlySet<string> = new Set(["neighbours", "group"]);
 export class EvidenceExplainer implements Explainer {
   private readonly contexts: UserContexts;
   private readonly evidence: EvidenceSource;
-  /** How many people have each item in training. */
-  private people: ArrayLike<number> | undefined;
 
   constructor(contexts: UserContexts, evidence: EvidenceSource) {
     this.contexts = contexts;
@@ -183,13 +180,12 @@ export class EvidenceExplainer implements Explainer {
   }
 
   private term(told: Told, position: number, place: number, behind: readonly Behind[]): ExplainedTerm {
-    const { answer, typical, itemTexts } = told;
-    const { split } = told.context;
+    const { answer, typical, itemTexts, request } = told;
     const { name, describes, adds } = answer.terms[place]!;
     const item = answer.items[position]!;
-    this.people ??= trainingCounts(split);
-    const people = this.people[item]!;
-    const { neighbours } = this.evidence;
+    const { neighbours, training } = this.evidence;
+    // Those that the model counts by, also where it is asked about later data.
+    const people = training.counts[item]!;
     const term = {
       name,
       describes,
@@ -198,8 +194,8 @@ export class EvidenceExplainer implements Explainer {
       ahead: adds[position]! - typical[place]!,
       behind: behind.slice(0, LIMIT).map((one) => evidenceOf(one, item, name, told)),
       group:
-        name === "group"
-          ? { neighbours, holders: behind.length, expected: (neighbours * people) / split.nUsers }
+        name === "group" && request.userIndex !== undefined
+          ? { neighbours, holders: behind.length, expected: (neighbours * people) / training.users }
           : undefined,
       text: name === "text" ? itemTexts.get(item) : undefined,
       people: name === "popularity" ? people : undefined,

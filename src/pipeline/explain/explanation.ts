@@ -65,7 +65,10 @@ export interface ExplainedTerm {
   readonly ahead: number;
   /** What it comes from, strongest first; empty where that cannot be named. */
   readonly behind: readonly TermEvidence[];
-  /** Term "group": how many of the similar users have the item in training, and how many would if they were anybody. */
+  /**
+   * Term "group": how many of the similar users have the item in training, and how many would if they were anybody.
+   * Absent for somebody new, of whom no similar users are known.
+   */
   readonly group?: { readonly neighbours: number; readonly holders: number; readonly expected: number } | undefined;
   /** Term "text": what was reasoned to be at the item's core, where anything was. */
   readonly text?: string | undefined;

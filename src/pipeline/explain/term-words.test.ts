@@ -35,6 +35,10 @@ describe("the group", () => {
   });
 });
 
+test("somebody new has no similar users to count", () => {
+  expect(termWords(term("group", 0))).toBe("who is like somebody new is not known, which says nothing of it");
+});
+
 test("neighbours name what an item was taken together with, two at most", () => {
   const behind = ["Tea", "Kettle", "Cup"].map(item);
   expect(termWords(term("neighbours", 2, { behind }))).toBe("taken together with Tea and Kettle, which the user has");

@@ -49,7 +49,8 @@ function neighbours(term: Unworded): string {
 }
 
 function group(term: Unworded): string {
-  const { neighbours: users, holders, expected } = term.group!;
+  if (term.group === undefined) return `who is like somebody new is not known, which ${direction(term)} it`;
+  const { neighbours: users, holders, expected } = term.group;
   const isMore = holders > expected;
   const count = `${holders} of ${users} similar users have it (${expected.toFixed(1)} expected)`;
   return `${count}${isMore ? "" : ": no more than of all users"}${unlike(term, isMore)}`;
