@@ -49,6 +49,8 @@ test("other terms say which way they speak, and name what they were given", () =
   const behind = [item("Tea")];
   const said = "its text beside those of the history";
   expect(termWords(term("text", 1, { behind }))).toBe(`${said} speaks for it; nearest: Tea`);
+  const last = "the most similar text among the last five items";
+  expect(termWords(term("nearest", 1, { behind }))).toBe(`${last} speaks for it; nearest: Tea`);
   expect(termWords(term("text", -1))).toBe(`${said} speaks against it`);
   expect(termWords(term("text", 0.004))).toBe(`${said} says next to nothing of it`);
   expect(termWords(term("popularity", -1, { people: 4 }))).toBe("4 people took it, which speaks against it");

@@ -14,7 +14,7 @@ const WORDS: Readonly<Record<string, (term: Unworded) => string>> = {
   sequence: (term) => spoken("what comes next after this history", term, (names) => `most of all ${names}`),
   individual: (term) => spoken("the user's own interest", term, (names) => `near to it: ${names}`),
   text: (term) => spoken("its text beside those of the history", term, (names) => `nearest: ${names}`),
-  nearest: (term) => spoken("the most similar text among the last five items", term, (names) => `those of ${names}`),
+  nearest: (term) => spoken("the most similar text among the last five items", term, (names) => `nearest: ${names}`),
   generator: (term) => spoken("what the language model writes", term),
   neighbours,
   group,
