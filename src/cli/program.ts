@@ -30,7 +30,7 @@ export type Parsed =
 
 /** What groups of commands are about. */
 const GROUPS: Readonly<Record<string, string>> = {
-  data: "read, make, measure and audit datasets",
+  data: "read, make, append to, split, measure and audit datasets",
   items: "add items that came after training, list them, take them out again",
   jobs: "look after the jobs of a store, for workers on this or any machine",
   study: "train and compare many systems, and draw the paper's tables and figures",

@@ -51,12 +51,12 @@ ${idle!.length === 0 ? "" : `${wrap(`Without effect in all: ${idle!.map(([name])
 
 const PAGE = `# What sets the generative systems apart
 
-Every option of the systems that write item ids, in the two presets of experiments; \`tiny\` is \`mini\` at a smaller size.
-Bold: fixed, it makes the system what it is. Empty: it does nothing beside the system's other values, and setting it is
-refused. Everything else can be set, and stands here with the preset's value. RSL-proxy trains a further task beside these
-options, blank infilling. ISRF's options of witnesses (group \`evidence\`) stand in \`isrf models isrf\` alone. \`isrf models
-NAME\` says what an option means and where its value comes from; [baselines.md](baselines.md#the-generative-systems) gives
-the reasons.
+Every option of the systems that write item ids, in the two presets of experiments; \`tiny\` is smaller, with rates,
+visits and a warm start of its own. Bold: fixed, it makes the system what it is. Empty: it does nothing beside the
+system's other values, and setting it is refused. Everything else can be set, and stands here with the preset's value.
+RSL-proxy trains a further task beside these options, blank infilling. ISRF's options of witnesses (group \`evidence\`)
+stand in \`isrf models isrf\` alone. \`isrf models NAME\` says what an option means and where its value comes from;
+[baselines.md](baselines.md#the-generative-systems) gives the reasons.
 
 This page is written by test/contract/generative-matrix.test.ts (\`npx vitest run test/contract/generative-matrix.test.ts -u\` after a change).
 

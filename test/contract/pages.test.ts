@@ -6,6 +6,8 @@ import { commands } from "../../src/cli/commands/index.ts";
 import { parseArguments } from "../../src/cli/program.ts";
 import { gatherSettings, validateSettings } from "../../src/cli/settings.ts";
 import { TOKEN_VARIABLE } from "../../src/pipeline/helpers/address.ts";
+import { RECOMMENDERS } from "../../src/recommenders/registry.ts";
+import { shell } from "../support/shell.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const docs = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
@@ -66,5 +68,17 @@ describe.each(pages)("%s", (page) => {
   it("gives the secret to both sides where helpers of other machines may join", () => {
     const open = lines(page).filter((line) => /isrf (train .*--helpers-at|train-helper) /.test(line));
     for (const line of open) expect(line).toMatch(new RegExp(`^${TOKEN_VARIABLE}=`));
+  });
+});
+
+describe.each(RECOMMENDERS.filter(({ kind }) => kind === "trained"))("isrf models $name", ({ name }) => {
+  it("names a page that says what the letters behind its options mean", async () => {
+    const { stdout } = await shell(["models", name, "--all"], commands);
+    const page = readFileSync(join(root, /name the source:\s+(docs\/[a-z]+\.md)/.exec(stdout)![1]!), "utf8");
+    // [R], [P, E], [B; A: 50], [R, A1]
+    const marks = [...stdout.matchAll(/\[[A-Z5]\d*[,:;\]][^\]]*/g)].flatMap(([mark]) => mark.slice(1).split(/[,;]\s+/));
+    const letters = marks.flatMap((mark) => /^([A-Z5])\d*(?=:|\]?$)/.exec(mark)?.[1] ?? []);
+    expect(letters.length).toBeGreaterThan(0);
+    expect([...new Set(letters)].filter((letter) => !page.includes(`**${letter}** `))).toEqual([]);
   });
 });

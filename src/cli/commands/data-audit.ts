@@ -6,7 +6,7 @@ export const dataAuditCommand = defineCommand({
   path: ["data", "audit"],
   summary: "measure leaks and defects of a dataset",
   description:
-    "Checks whether item numbers tell what comes next, what published code's review split would leak, whether held-out items stand in training or in the user texts, duplicates, cold targets, the stored candidates, and how far popularity alone goes; and looks for signs that the files were misread: times, guests, ids that differ in case, prices and categories. Each check is ok, warn or fail; L1 to L12 are the leaks of docs/protocols.md. `isrf audit RUN` measures a run.",
+    "Checks whether item numbers tell what comes next, what published code's review split would leak, whether held-out items stand in training or in the user texts, duplicates, cold targets, the stored candidates, and how far popularity alone goes; and looks for signs that the files were misread: times, guests, ids that differ in case, prices and categories. Each check is ok, warn or fail; L1 to L5, L8 and L12 are those leaks of docs/protocols.md that a dataset alone tells. `isrf audit RUN` measures a run.",
   examples: ["isrf data audit shop"],
   arguments: [{ name: "dir", description: "dataset directory", required: true }],
   options: z.object({}),

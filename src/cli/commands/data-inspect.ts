@@ -8,7 +8,7 @@ export const dataInspectCommand = defineCommand({
   path: ["data", "inspect"],
   summary: "show what a file holds and how import would read it",
   description:
-    "Reads a CSV, TSV, JSON lines, Parquet or RecBole file (plain or .gz) as import does, writes nothing, and says what it understood: columns and how sure their meaning is, what is left out, times, the catalogue's join, and what the filters would take away. A catalogue or a file of users may be looked at alone; a P5 directory is shown by its first lines.",
+    "Reads a CSV, TSV, JSON, Parquet, RecBole or SQLite file, an Excel workbook, a table of PostgreSQL or MySQL, or an https:// or s3:// address as import does, writes nothing, and says what it understood: columns and how sure their meaning is, what is left out, times, the catalogue's join, and what the filters would take away. A catalogue or a file of users may be looked at alone; a P5 directory is shown by its first lines.",
   examples: ["isrf data inspect reviews.jsonl.gz", "isrf data inspect orders.csv --items products.csv --k-core 2"],
   arguments: [{ name: "file", description: "table file or P5 directory", required: true }],
   options: inspectSettings,

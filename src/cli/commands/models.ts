@@ -92,7 +92,7 @@ function details(definition: RecommenderDefinition, { preset, all }: Shown): Com
   const { options } = definition;
   const others = Object.keys(options.presets).filter((other) => other !== preset);
   const list = optionList(options, preset, all);
-  const guide = `Options with the values of preset ${preset}; --preset ${others.join(" or ")} shows others'. Set one with: isrf train DIR --model ${name} --set OPTION=VALUE. Letters in brackets name the source: docs/${definition.needsEmbeddings ? "isrf" : "baselines"}.md.`;
+  const guide = `Options with the values of preset ${preset}; --preset ${others.join(" or ")} shows others'. Set one with: isrf train DIR --model ${name} --set OPTION=VALUE. Letters in brackets name the source: docs/${name === "isrf" ? "isrf" : "baselines"}.md.`;
   const more =
     all || !hidesOptions(options, preset)
       ? ""

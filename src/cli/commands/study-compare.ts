@@ -12,7 +12,7 @@ export const studyCompareCommand = defineCommand({
   summary: "train, tune, evaluate and compare many systems; can be interrupted",
   description:
     "A table of systems x seeds x data sets. Each system gets the same number of trials: settings trained with the first seed and scored on validation items. The best is trained with every seed of the system, and only then are the test items looked at. Everything lies in --out: finished trainings are kept, a training that was stopped or killed goes on, and the same command continues.\n\n" +
-    "Without a settings file: isrf, sasrec and lightgcn with preset tiny on a synthetic shop, about five minutes on two cores. A settings file has the keys systems (name, or model, label, preset, set, grid, seeds, fuse), datasets (directory, or name with p5 or synth), seeds, trials, preset, protocol, minutes, test; see examples/study-beauty.yaml. Data sets without embeddings get rule-based texts and lsa vectors when a system reads them.\n\n" +
+    "Without a settings file: isrf, sasrec and lightgcn with preset tiny on a synthetic shop, about five minutes on two cores. A settings file has the keys systems (name, or model, label, preset, set, grid, trials, seeds, embeddings, fuse), datasets (directory, or name with p5 (explanations, domain) or synth), seeds, trials, preset, protocol, minutes, test; see examples/study-beauty.yaml. Data sets without embeddings get rule-based texts and lsa vectors when a system reads them.\n\n" +
     "--estimate prints the hours, from short probes and from trainings that are finished, and trains nothing.",
   examples: [
     "isrf study compare --out study",
