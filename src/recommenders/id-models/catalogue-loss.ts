@@ -25,7 +25,7 @@ export interface Scored {
   /** [items, d] */
   readonly items: Tensor;
   /** [items] */
-  readonly bias?: Tensor;
+  readonly bias?: Tensor | undefined;
 }
 
 /**

@@ -9,7 +9,6 @@ import {
   type FeedsOf,
   fanIn,
   floats,
-  HIDDEN,
   matmul,
   mul,
   normal,
@@ -18,6 +17,7 @@ import {
   type Trace,
   transpose,
 } from "../../engine/index.ts";
+import { hidingUnseen, seenItems } from "../id-models/unseen-items.ts";
 
 /** Name of W in a trained model. */
 const PROJECTION = "projection";
@@ -60,18 +60,9 @@ export class ItemRows {
     return this.rows(t, t.constant("seen", this.seen, [this.texts.rows]));
   }
 
-  /**
-   * Hides items that training never saw from its softmax, as a bias [nItems]: else every step would push what their
-   * texts say away from all histories. Undefined where all were seen.
-   */
+  /** Hides items that training never saw from its softmax, as a bias [nItems]; undefined where all were seen. */
   hidden(t: Trace): Tensor | undefined {
-    const { seen } = this;
-    if (seen.every((isSeen) => isSeen === 1)) return undefined;
-    return t.constant(
-      "hidden",
-      seen.map((isSeen) => (isSeen === 1 ? 0 : HIDDEN)),
-      [seen.length],
-    );
+    return hidingUnseen(t, this.seen);
   }
 
   draw(random: Random): FeedsOf<ReturnType<typeof freeInputs>> {
@@ -86,12 +77,6 @@ export class ItemRows {
     const fromTexts = matmul(t.constant("texts", data, [rows, columns]), transpose(t.parameter(projection)));
     return add(fromTexts, mul(t.parameter(free), reshape(hasFree, [rows, 1])));
   }
-}
-
-function seenItems(prefixes: TrainingLists, nItems: number): Float32Array {
-  const seen = new Float32Array(nItems);
-  for (const prefix of prefixes) for (const item of prefix) seen[item] = 1;
-  return seen;
 }
 
 /**

@@ -1,5 +1,5 @@
-// Fits the text witness's map to what followed what in training prefixes: the softmax over all items of the mapped
-// profile's cosine with their texts, times a learned scale.
+// Fits the text witness's map to what followed what in training prefixes: the softmax over the items of these of the
+// mapped profile's cosine with their texts, times a learned scale.
 import type { Matrix } from "../../base/matrix.ts";
 import { Random } from "../../base/random.ts";
 import type { TrainingLists } from "../../data/index.ts";
@@ -22,6 +22,7 @@ import {
 } from "../../engine/index.ts";
 import { type SharedWork, shared } from "../../training/shared-work.ts";
 import { catalogueCrossEntropy } from "../id-models/catalogue-loss.ts";
+import { hidingUnseen, seenItems } from "../id-models/unseen-items.ts";
 import { type TextMap, textProfile } from "./text-map.ts";
 
 export interface TextMapOptions {
@@ -59,7 +60,10 @@ const inputs = ({ rows, columns }: Matrix, batch: number) => ({
 
 /** The map that another training fitted alike, where they share. */
 export function sharedTextMap(work: SharedWork | undefined, request: TextMapRequest): Promise<TextMap> {
-  return shared(work, "text map", () => ({ ...request }), {
+  const { prefixes, texts } = request;
+  // Where nobody took some items, older versions fitted another map.
+  const hidesUnseen = seenItems(prefixes, texts.rows).includes(0) || undefined;
+  return shared(work, "text map", () => ({ ...request, hidesUnseen }), {
     make: () => fitTextMap(request),
     pack: ({ rank, down, up }) => ({ arrays: { down, up }, facts: { rank } }),
     unpack: ({ arrays, facts }) => {
@@ -76,11 +80,13 @@ async function fitTextMap({ texts, prefixes, options, seed, compile }: TextMapRe
   const parameters = Parameters.of(listed(tensors), ({ shape, init }) => init(shape, random));
   const optimiser = { ...ADAMW_DEFAULTS, learningRate, weightDecay: 0 };
   const positions = positionsOf(prefixes);
+  const seen = seenItems(prefixes, texts.rows);
   const objective = (t: Trace) => {
     const fed = t.inputs(inputs(texts, batch));
     const moved = matmul(matmul(fed.profile, t.parameter(tensors.down)), t.parameter(tensors.up));
     const query = mul(unitRows(add(fed.profile, moved)), exp(t.parameter(tensors.scale)));
-    return { loss: catalogueCrossEntropy({ query, items: fed.texts }, fed.target, fed.weight) };
+    const bias = hidingUnseen(t, seen);
+    return { loss: catalogueCrossEntropy({ query, items: fed.texts, bias }, fed.target, fed.weight) };
   };
   const step = await compileTrainStep(objective, parameters, optimiser, compile);
   try {
