@@ -21,7 +21,15 @@ import {
 } from "../witnesses/evidence-part.ts";
 import { WITNESS_OPTIONS } from "./evidence-options.ts";
 import { isrf } from "./isrf.ts";
-import { generativePart, type IsrfOptions, isrfSchema, knowsNewItems, usesWitnesses, witnessesOf } from "./options.ts";
+import {
+  generativePart,
+  type IsrfOptions,
+  isrfSchema,
+  knowsNewItems,
+  refuseLoneGenerator,
+  usesWitnesses,
+  witnessesOf,
+} from "./options.ts";
 import { AUTHORS, PAPER } from "./paper-presets.ts";
 import { trainSequence } from "./sequence-part.ts";
 import { trainedParts } from "./trained-parts.ts";
@@ -74,6 +82,10 @@ export const isrfOptionSpace: OptionSpace<IsrfOptions> = {
     authors: AUTHORS,
   },
   protocols: { ...generative.protocols, paper: { ...generative.protocols?.paper, ...NO_WITNESSES } },
+  check: (options) => {
+    generative.check?.(options);
+    refuseLoneGenerator(options);
+  },
 };
 
 export const isrfDefinition: TrainableDefinition = {

@@ -22,7 +22,10 @@ export const WITNESS_OPTIONS = {
 } as const satisfies Record<WitnessName, string>;
 
 const IF_SEQUENCE = needs({ witnessSequence: true });
-const IF_ANY = needs(Object.values(WITNESS_OPTIONS).map((name) => ({ [name]: true })));
+const anyOf = (names: readonly string[]) => needs(names.map((name) => ({ [name]: true })));
+const IF_ANY = anyOf(Object.values(WITNESS_OPTIONS));
+/** The generator speaks of short lists that others make. */
+const BESIDE_OTHERS = anyOf(Object.values(WITNESS_OPTIONS).filter((name) => name !== WITNESS_OPTIONS.generator));
 
 export const evidenceOptions = inGroup("evidence", {
   witnessSequence: witness("a sequence model over rows from texts says what comes next"),
@@ -31,7 +34,10 @@ export const evidenceOptions = inGroup("evidence", {
   witnessNeighbours: witness("what is taken together with items of the history speaks"),
   witnessText: witness("the item's text against the history's, through a learned map, speaks"),
   witnessNearest: witness("the most similar text among the last five items speaks"),
-  witnessGenerator: witness("the backbone's log-probability of writing the item speaks, beside other witnesses"),
+  witnessGenerator: witness("the backbone's log-probability of writing the item speaks, beside other witnesses").meta({
+    ...BESIDE_OTHERS,
+    off: false,
+  }),
   witnessPopularity: witness("how often an item was taken speaks, for or against"),
   sequenceWidth: positiveCount.default(128).describe("width of the sequence model").meta(IF_SEQUENCE),
   sequenceLayers: positiveCount.default(2).describe("transformer blocks of the sequence model").meta(IF_SEQUENCE),

@@ -1,5 +1,6 @@
 // All options of ISRF: those of every generative system, and those of its answers from several witnesses.
 import { z } from "zod";
+import { UsageError } from "../../base/errors.ts";
 import { type GenerativeOptions, generativeSchema } from "../generative/options/options.ts";
 import { WITNESSES, type WitnessName } from "../witnesses/witness.ts";
 import { evidenceOptions, WITNESS_OPTIONS } from "./evidence-options.ts";
@@ -11,6 +12,19 @@ export type IsrfOptions = z.infer<typeof isrfSchema>;
 /** The witnesses that speak, in their order; none where the backbone answers alone. */
 export function witnessesOf(options: IsrfOptions): readonly WitnessName[] {
   return WITNESSES.filter((name) => options[WITNESS_OPTIONS[name]]);
+}
+
+/**
+ * Also where the others were switched off under a preset that lets the generator speak.
+ * @throws UsageError where it is to speak alone: it is asked about short lists that others make.
+ */
+export function refuseLoneGenerator(options: IsrfOptions): void {
+  const [first, ...others] = witnessesOf(options);
+  if (first !== "generator" || others.length > 0) return;
+  throw new UsageError(
+    "option witnessGenerator: it speaks of short lists that other witnesses make, and all others are off. " +
+      "Switch one on, or witnessGenerator off: then the backbone answers alone, by beams.",
+  );
 }
 
 /** What the backbone's training reads. */
