@@ -16,6 +16,7 @@ import { describeDataset } from "../../runs/run-dataset.ts";
 import { unlikeAuthors } from "./authors-texts.ts";
 import { describeOrigin, inherited, inheritedOptions, openOrigin, refuseOthers } from "./from.ts";
 import type { TrainOptions } from "./options.ts";
+import { otherParts } from "./other-parts.ts";
 import { reviewsFor } from "./sentences.ts";
 import { trainSettings } from "./settings.ts";
 
@@ -34,9 +35,9 @@ export async function freshConfig(options: TrainOptions, dataset: Dataset, repor
   if (protocol === "paper" && dataset.manifest.split !== undefined) throw splitUnderPaper(dataset.directory);
   const given = underOwnNames(definition, overrides, report);
   const isAsInOrigin = origin?.config.model === model && origin.config.preset === preset;
-  const set = isAsInOrigin ? inheritedOptions(origin, definition) : {};
+  const set = isAsInOrigin ? inheritedOptions(origin, definition, given) : {};
   const resolved = resolveOptions(definition.options, preset, { given, protocol, set });
-  const parts = otherParts(definition.options.presets[preset]?.accumulate, given, resolved);
+  const parts = otherParts(definition.options.presets[preset]?.accumulate, { ...set, ...given }, resolved);
   if (parts !== undefined) report({ kind: "notice", message: parts });
   // Without a choice the record holds none, as that of earlier runs.
   const { itemNumbers } = asked;
@@ -83,16 +84,6 @@ function overRun(run: ReturnType<typeof inherited>, options: TrainOptions): Trai
 }
 
 /** Option values under our names; whoever used RecBole's is told. */
-/** Parts of a batch that follow from its size, in words; undefined for those of the preset or of the user. */
-function otherParts(
-  usual: unknown,
-  given: Readonly<Record<string, unknown>>,
-  { accumulate, batch }: Readonly<Record<string, unknown>>,
-): string | undefined {
-  if (usual === undefined || given.accumulate !== undefined || accumulate === usual) return undefined;
-  return `A batch of ${batch} is computed in ${accumulate} parts (accumulate), since the preset's ${usual} do not divide it.`;
-}
-
 function underOwnNames({ options }: TrainableDefinition, given: Values, report: Report): Values {
   const { values, notices } = ownNames(options, given);
   for (const message of notices) report({ kind: "notice", message });

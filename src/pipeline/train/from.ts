@@ -47,9 +47,19 @@ export function inherited({ config }: Origin) {
   return { model, preset, seed, protocol, itemNumbers, embeddings: embeddings?.name };
 }
 
-/** Options of the run as far as they can be set, under what a user sets. */
-export function inheritedOptions({ config }: Origin, { options: { schema, fixed = {} } }: TrainableDefinition): Values {
-  const isOption = ([name]: [string, unknown]) => Object.hasOwn(schema.shape, name) && !(name in fixed);
+/**
+ * Options of the run as far as they can be set, under what a user sets (`given`). Its parts of a batch are left out
+ * where they do not divide the user's: others then follow from the preset.
+ */
+export function inheritedOptions(
+  { config }: Pick<Origin, "config">,
+  { options: { schema, fixed = {} } }: Pick<TrainableDefinition, "options">,
+  given: Values,
+): Values {
+  const { batch, accumulate = config.options.accumulate } = given;
+  const fits = batch === undefined || Number(batch) % Number(accumulate) === 0;
+  const isOption = ([name]: [string, unknown]) =>
+    Object.hasOwn(schema.shape, name) && !(name in fixed) && (fits || name !== "accumulate");
   return Object.fromEntries(Object.entries(config.options).filter(isOption));
 }
 
