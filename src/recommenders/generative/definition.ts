@@ -56,6 +56,7 @@ export async function trainGenerative(system: GenerativeSystem, request: TrainRe
   const { split, items, embeddings, seed, compile, report, signal } = request;
   const isResuming = await canResume(request);
   const questions = validationQuestions(split, request.validationNegatives, options.validationUsers, seed);
+  const validation = validationPrompts(questions, options, request.sentences);
   const warmStartLosses: number[] = [];
   const headStartLosses: number[] = [];
   const context: PreparationContext = {
@@ -86,7 +87,7 @@ export async function trainGenerative(system: GenerativeSystem, request: TrainRe
     data,
     prepared: await prepare(data, context, isResuming),
     context,
-    validation: validationPrompts(questions, options, sentences),
+    validation,
     tokenizer: await tokenizerFrom(directory, words),
     words,
     isResuming,

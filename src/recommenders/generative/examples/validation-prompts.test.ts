@@ -1,14 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { smallestOptions, tinyData, tinyNegatives } from "../../../../test/support/tiny-isrf.ts";
+import type { SentenceSource } from "../../../data/index.ts";
 import { validationQuestions } from "../../training/ranking-validation.ts";
 import { validationPrompts } from "./validation-prompts.ts";
 
 const { split } = tinyData({ nUsers: 30 });
+const negatives = (user: number) => tinyNegatives(split, user);
 const make = (seed = 1) =>
-  validationPrompts(
-    validationQuestions(split, (user) => tinyNegatives(split, user), 10, seed),
-    smallestOptions({ maxHistory: 3 }),
-  );
+  validationPrompts(validationQuestions(split, negatives, 10, seed), smallestOptions({ maxHistory: 3 }));
 
 describe("the validation set", () => {
   it("asks the same users in both tasks for their validation item, the test item nowhere", () => {
@@ -33,5 +32,15 @@ describe("the validation set", () => {
     expect(make(2)).not.toEqual(make());
     const places = new Set(make().direct.map(({ items, target }) => items.indexOf(target!)));
     expect(places.size).toBeGreaterThan(3);
+  });
+
+  it("is refused where explanations alone are learnt and none of its users has one", () => {
+    const options = { ...smallestOptions({}), tasks: "explanation" } as const;
+    const questions = validationQuestions(split, negatives, 10, 1);
+    const ofPairs = (has: boolean) =>
+      ({ kind: "reviews", of: () => (has ? { text: "good" } : undefined) }) as unknown as SentenceSource;
+    expect(() => validationPrompts(questions, options, ofPairs(false))).toThrow(/of 10 users that validate none/);
+    expect(validationPrompts(questions, options, ofPairs(true)).explanation).toHaveLength(10);
+    expect(validationPrompts(questions, { ...options, tasks: "three" }, ofPairs(false)).explanation).toEqual([]);
   });
 });

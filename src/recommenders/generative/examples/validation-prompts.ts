@@ -1,4 +1,5 @@
 // Validation questions as prompts of both tasks.
+import { UsageError } from "../../../base/errors.ts";
 import type { SentenceSource } from "../../../data/index.ts";
 import type { ValidationQuestion } from "../../training/ranking-validation.ts";
 import type { PromptQuestion } from "../generator.ts";
@@ -13,10 +14,26 @@ export interface ValidationPrompts {
   readonly explanation: readonly Example[];
 }
 
+/** @throws UsageError where explanations alone are learnt and none validates: nothing would choose a checkpoint. */
 export function validationPrompts(
   questions: readonly ValidationQuestion[],
-  { maxHistory }: GenerativeOptions,
+  options: GenerativeOptions,
   sentences?: SentenceSource,
+): ValidationPrompts {
+  const prompts = promptsOf(questions, options, sentences);
+  if (options.tasks === "explanation" && prompts.explanation.length === 0) {
+    throw new UsageError(
+      `tasks explanation: of ${questions.length} users that validate none has a sentence on the validation item, so that nothing would choose a checkpoint. ` +
+        "Let more users validate (--set validationUsers=N, 0 for all), bring more reviews (--explanations FILE of the import), or train on reasoned texts (--sentences texts).",
+    );
+  }
+  return prompts;
+}
+
+function promptsOf(
+  questions: readonly ValidationQuestion[],
+  { maxHistory }: GenerativeOptions,
+  sentences: SentenceSource | undefined,
 ): ValidationPrompts {
   return {
     sequential: questions.map(({ userIndex, history, target }) => {
