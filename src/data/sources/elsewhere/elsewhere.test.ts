@@ -1,4 +1,6 @@
-import { writeFile } from "node:fs/promises";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -63,6 +65,12 @@ describe("an SQLite file", () => {
     }
   });
 
+  it("that is none is refused", async () => {
+    const path = join(await temporaryDirectory(), "shop.db");
+    await writeFile(path, `SQLite format 3\u0000${"no page".repeat(200)}`);
+    await expect(read(path)).rejects.toThrow(/shop\.db: found no readable SQLite database/);
+  });
+
   it("gives what a SELECT says", async () => {
     const path = await shopDatabase();
     const found = await read(path, { query: ["SELECT item AS i, count(*) AS n FROM sales GROUP BY 1 ORDER BY 1"] });
@@ -84,6 +92,51 @@ describe("an SQLite file", () => {
     const path = await shopDatabase();
     await expect(read(path, options)).rejects.toThrow(message);
     expect((await read(path, { table: ["sales"] })).rows).toEqual(SALES);
+  });
+});
+
+/** A program that is in the middle of writing `path`, with more than fits into its memory; then does `last`. */
+async function writing(path: string, last: string): Promise<ChildProcess> {
+  const program = `
+    const Database = require("libsql");
+    const file = new Database(process.argv[1]);
+    file.exec("PRAGMA cache_size = 2; BEGIN EXCLUSIVE; UPDATE sales SET item = 'new'");
+    console.log("begun");
+    ${last}`;
+  const child = spawn(process.execPath, ["-e", program, path], { stdio: ["ignore", "pipe", "inherit"] });
+  await once(child.stdout, "data");
+  return child;
+}
+
+describe("an SQLite file that somebody is writing", () => {
+  async function manySales(): Promise<string> {
+    const path = join(await temporaryDirectory(), "shop.db");
+    const file = new Database(path);
+    file.exec(`PRAGMA journal_mode = DELETE; CREATE TABLE sales (user_id INTEGER, item TEXT, words TEXT);
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+      INSERT INTO sales SELECT i, 'old', printf('%.200c', 'x') FROM n;`);
+    file.close();
+    return path;
+  }
+  const query = ["SELECT item, count(*) AS n FROM sales GROUP BY 1 ORDER BY 1"];
+
+  it("is read as it is before or after, never in between", async () => {
+    const path = await manySales();
+    await writing(path, `setTimeout(() => file.exec("COMMIT"), 500);`);
+    expect((await read(path, { query })).rows).toEqual([["new", "2000"]]);
+  });
+
+  it("is refused where the writing broke off, until the program has mended it", async () => {
+    const path = await manySales();
+    const child = await writing(path, `process.kill(process.pid, "SIGKILL");`);
+    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    const before = await readFile(path);
+    await expect(read(path, { query })).rejects.toThrow(/shop\.db: found a write that broke off \(shop\.db-journal\)/);
+    expect((await readFile(path)).equals(before)).toBe(true);
+    const file = new Database(path);
+    file.exec("BEGIN IMMEDIATE; COMMIT");
+    file.close();
+    expect((await read(path, { query })).rows).toEqual([["old", "2000"]]);
   });
 });
 

@@ -1,5 +1,7 @@
 // Tables of an SQLite file, read through the library that the journals use: no extension is needed.
-import { copyFile } from "node:fs/promises";
+import { copyFile, open } from "node:fs/promises";
+import { basename } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import Database from "libsql";
 import { InputError, OperationError } from "../../../base/errors.ts";
@@ -9,6 +11,9 @@ import { writeJsonLines } from "../json/json-lines.ts";
 import { openJson } from "../json-table.ts";
 import { copyPath, type OpenOptions, type TableSource } from "../table-source.ts";
 import { checkQuery, chooseTable } from "./choose-table.ts";
+
+/** Whoever writes has done so by then, or is asked to. */
+const BUSY_TIMEOUT_MS = 10_000;
 
 /** @throws UsageError for a table that is not there, InputError for a file that is no database */
 export async function openSqlite(
@@ -42,19 +47,51 @@ export async function openSqlite(
 
 /** A database that nobody has open is read in a copy: looking at one can leave files beside it. */
 async function openSafely(path: string, name: string, options: OpenOptions): Promise<Database.Database> {
-  let opened = path;
-  if (!(await exists(`${path}-wal`))) {
-    opened = await copyPath(options, "copy.db");
-    await copyFile(path, opened);
-  }
+  const isOpen = await exists(`${path}-wal`);
+  const opened = isOpen ? path : await copyPath(options, "copy.db");
   try {
+    if (!isOpen) await copyStill(path, opened, name);
     const file = new Database(opened, { fileMustExist: true });
     file.pragma("query_only = 1");
     tablesOf(file);
     return file;
   } catch (cause) {
+    if (cause instanceof InputError) throw cause;
     const found = `no readable SQLite database (${(cause as Error).message})`;
     throw new InputError({ where: name, found, expected: "an SQLite database", todo: "Check the file." }, { cause });
+  }
+}
+
+/** A copy of one moment: who writes waits for it, and is waited for. */
+async function copyStill(path: string, copy: string, name: string): Promise<void> {
+  // Whoever has such a database open keeps a file `-wal` beside it.
+  if (await isWal(path)) return copyFile(path, copy);
+  const file = new Database(`${pathToFileURL(path)}?mode=ro`);
+  try {
+    file.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    file.exec("BEGIN");
+    // The first look takes the lock.
+    tablesOf(file);
+    await copyFile(path, copy);
+  } catch (cause) {
+    const journal = `${path}-journal`;
+    if ((cause as { code?: string }).code !== "SQLITE_READONLY_ROLLBACK" || !(await exists(journal))) throw cause;
+    const found = `a write that broke off (${basename(journal)})`;
+    const todo = "Open it once with the program that writes it, which takes back what is half written.";
+    throw new InputError({ where: name, found, expected: "a whole SQLite database", todo }, { cause });
+  } finally {
+    file.close();
+  }
+}
+
+/** By the version that its writers must know, in the header. */
+async function isWal(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, 18);
+    return buffer[0] === 2;
+  } finally {
+    await file.close();
   }
 }
 
