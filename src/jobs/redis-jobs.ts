@@ -60,27 +60,11 @@ class RedisJobs implements JobStore {
     this.options = options;
   }
 
-  add(jobs: readonly NewJob[]): Promise<number> {
+  async add(jobs: readonly NewJob[]): Promise<number> {
     const entries = jobs.map((job) => ({ id: jobId(job), job, text: recordText("payload", job.payload) }));
-    return this.patiently(async () => {
-      let added = 0;
-      for (let from = 0; from < entries.length; from += AT_ONCE) {
-        const some = entries.slice(from, from + AT_ONCE);
-        const known = await this.records(some.map(({ id }) => id));
-        const fresh = some.filter((_, index) => known[index] === undefined);
-        for (const kind of new Set(fresh.map(({ job }) => job.kind))) {
-          const ofKind = fresh.filter(({ job }) => job.kind === kind);
-          await this.addKind(kind);
-          await this.queue(kind).addBulk(
-            ofKind.map(({ id, job: { payload, tries = DEFAULT_TRIES } }) =>
-              this.bulk(id, { payload, tries, released: 0 }),
-            ),
-          );
-        }
-        added += new Set(fresh.map(({ id }) => id)).size;
-      }
-      return added;
-    });
+    let added = 0;
+    for (const some of parted(entries)) added += await this.patiently(() => this.addSome(some));
+    return added;
   }
 
   async lease({ kinds, worker }: LeaseRequest): Promise<Lease | undefined> {
@@ -91,13 +75,10 @@ class RedisJobs implements JobStore {
     return undefined;
   }
 
-  find(ids: readonly string[]): Promise<readonly (JobRecord | undefined)[]> {
-    return this.patiently(async () => {
-      const found: (JobRecord | undefined)[] = [];
-      for (let from = 0; from < ids.length; from += AT_ONCE)
-        found.push(...(await this.records(ids.slice(from, from + AT_ONCE))));
-      return found;
-    });
+  async find(ids: readonly string[]): Promise<readonly (JobRecord | undefined)[]> {
+    const found: (JobRecord | undefined)[] = [];
+    for (const some of parted(ids)) found.push(...(await this.patiently(() => this.records(some))));
+    return found;
   }
 
   list({ kinds, states, limit = 100 }: ListRequest = {}): Promise<readonly JobRecord[]> {
@@ -188,6 +169,21 @@ class RedisJobs implements JobStore {
     return this.connection.redis;
   }
 
+  /** How many of them were new. */
+  private async addSome(entries: readonly { readonly id: string; readonly job: NewJob }[]): Promise<number> {
+    const known = await this.records(entries.map(({ id }) => id));
+    const fresh = entries.filter((_, index) => known[index] === undefined);
+    for (const kind of new Set(fresh.map(({ job }) => job.kind))) {
+      const ofKind = fresh.filter(({ job }) => job.kind === kind);
+      await this.addKind(kind);
+      await this.queue(kind).addBulk(
+        ofKind.map(({ id, job: { payload, tries = DEFAULT_TRIES } }) => this.bulk(id, { payload, tries, released: 0 })),
+      );
+    }
+    return new Set(fresh.map(({ id }) => id)).size;
+  }
+
+  /** For one question at a time: many take longer than Redis may be silent. */
   private patiently<T>(work: () => Promise<T>): Promise<T> {
     return patiently(this.connection.place, work);
   }
@@ -304,4 +300,10 @@ class RedisJobs implements JobStore {
     this.workers.set(`${kind} ${name}`, worker);
     return worker;
   }
+}
+
+function parted<T>(all: readonly T[]): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(all.length / AT_ONCE) }, (_, at) =>
+    all.slice(at * AT_ONCE, (at + 1) * AT_ONCE),
+  );
 }

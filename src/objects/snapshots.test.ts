@@ -68,6 +68,27 @@ it("has no state where none was put, where one was removed, and where a file of 
   expect(await fetchSnapshot(store, PLACE, target)).toBeUndefined();
 });
 
+it("gives the state that took the place of the one it was fetching", async () => {
+  const { root, run, store } = await training();
+  await putSnapshot(store, PLACE, run);
+  let isReplaced = false;
+  const moving: ObjectStore = Object.assign(Object.create(store), {
+    fetch: async (name: string, path: string) => {
+      if (!isReplaced) {
+        isReplaced = true;
+        await rm(join(run, "metrics.jsonl"));
+        await writeFile(join(run, "checkpoint", "last-1", "weights"), "others");
+        await putSnapshot(store, PLACE, run);
+      }
+      return store.fetch(name, path);
+    },
+  });
+  const target = join(root, "elsewhere");
+  expect(await fetchSnapshot(moving, PLACE, target)).toBe(await snapshotHash(store, PLACE));
+  expect(await namesIn(target)).toEqual(["weights"]);
+  expect(await readFile(join(target, "checkpoint", "last-1", "weights"), "utf8")).toBe("others");
+});
+
 it("takes no state that its preparation refuses", async () => {
   const { root, run, store } = await training();
   await putSnapshot(store, PLACE, run);

@@ -65,22 +65,38 @@ export async function fetchSnapshot(
 ): Promise<string | undefined> {
   const partial = join(dirname(target), `.${basename(target)}.partial`);
   try {
-    const { files, hash } = await readState(store, place);
-    await removeDirectory(partial);
-    await mkdir(partial, { recursive: true });
-    await forEachFile(Object.entries(files), ([path, sum]) =>
-      fetchChecked(store, contentName(place, sum), sum, join(partial, path)),
-    );
+    const hash = await fetchState(store, place, partial);
+    if (hash === undefined) return undefined;
     await prepare?.(partial);
     await removeDirectory(target);
     await rename(partial, target);
     return hash;
-  } catch (error) {
-    if (error instanceof MissingObjectError) return undefined;
-    throw error;
   } finally {
     await removeDirectory(partial);
   }
+}
+
+/** @returns as `fetchSnapshot`. */
+async function fetchState(store: ObjectStore, place: string, into: string): Promise<string | undefined> {
+  for (let before: string | undefined; ; ) {
+    const state = await ifThere(readState(store, place));
+    // One whose file is gone, and that is the last one still, is not whole; else another one took its place meanwhile.
+    if (state === undefined || state.hash === before) return undefined;
+    before = state.hash;
+    await removeDirectory(into);
+    await mkdir(into, { recursive: true });
+    const fetching = forEachFile(Object.entries(state.files), ([path, sum]) =>
+      fetchChecked(store, contentName(place, sum), sum, join(into, path)),
+    );
+    if (await ifThere(fetching.then(() => true))) return state.hash;
+  }
+}
+
+async function ifThere<T>(work: Promise<T>): Promise<T | undefined> {
+  return work.catch((error: unknown) => {
+    if (error instanceof MissingObjectError) return undefined;
+    throw error;
+  });
 }
 
 /** What tells the state that is kept from every other one; undefined where there is none. */

@@ -43,6 +43,15 @@ test.skipIf(process.platform !== "linux")("HEAD gives the headers of a file, and
   expect((await (await ask("GET")).text()).length).toBe(1 << 20);
 });
 
+test("files of the explorer that could not be read are read again", async () => {
+  const explorer = join(await directoryWith({}), "ui");
+  const app = createApp(services({ explorer, onFault: () => {} }));
+  expect((await app.request("/a.js")).status).toBe(500);
+  await mkdir(explorer);
+  await writeFile(join(explorer, "a.js"), "1");
+  expect(await (await app.request("/a.js")).text()).toBe("1");
+});
+
 test.each(["content-length: 90", "transfer-encoding: chunked"])(
   "a client that leaves within its body (%s) is no fault of the server's",
   async (header) => {

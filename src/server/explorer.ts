@@ -43,7 +43,10 @@ export function explorerRoutes(app: App, { explorer, runs }: Services): void {
   }
   let reading: Promise<ReadonlyMap<string, StaticFile>> | undefined;
   app.get("*", async (context, next) => {
-    reading ??= filesBelow(explorer);
+    reading ??= filesBelow(explorer).catch((error: unknown) => {
+      reading = undefined;
+      throw error;
+    });
     const files = await reading;
     const { path } = context.req;
     if (path.startsWith("/v1/")) return next();

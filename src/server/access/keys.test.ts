@@ -24,6 +24,7 @@ test("keys come from a file and the environment, plain or as hashes", async () =
 
 test.each([
   ["owner some-long-enough-key", "keys.txt:1: found no known role"],
+  ["read sha256:short-secret-0123456789abcdef", "keys.txt:1: found sha256: with 29 characters behind it"],
   [`read ${READ}\nread short-secret`, "keys.txt:2: found a key of 12 characters"],
 ])("a line that fits not is named without its key", async (text, words) => {
   const folder = await directoryWith({ "keys.txt": text });

@@ -90,6 +90,11 @@ function keyOf(where: string, { text, line }: Line, between: RegExp): Key {
   if (known === undefined) throw new InputError({ where, line, found: "no known role", expected });
   const hashed = HASHED.exec(key);
   if (hashed !== null) return { role: known, hash: Buffer.from(hashed[1]!, "hex") };
+  if (/^sha256:/i.test(key)) {
+    const found = `sha256: with ${key.length - "sha256:".length} characters behind it`;
+    const todo = "Make it with: printf %s KEY | sha256sum";
+    throw new InputError({ where, line, found, expected: "64 hexadecimal digits behind sha256:", todo });
+  }
   if (key.length < LEAST_LENGTH) {
     const found = `a key of ${key.length} characters`;
     const todo = "Make one with: openssl rand -hex 24";

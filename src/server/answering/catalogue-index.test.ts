@@ -61,6 +61,14 @@ test("spaces of a large catalogue make room for others before they fill the memo
   expect(spaceFrom(0)).not.toBe(first);
 });
 
+test("spaces that nothing fits make room as well: they name what was asked for", () => {
+  const small = new CatalogueIndex(ITEMS, ids, new Set(), { maxBytes: 20_000 });
+  const spaceOf = (at: number) => small.spaceOf({ filter: { categories: [`${at}${"x".repeat(4000)}`] } });
+  const [first] = [0, 1, 2, 3, 4].map(spaceOf);
+  expect(spaceOf(4)).toBe(spaceOf(4));
+  expect(spaceOf(0)).not.toBe(first);
+});
+
 test("equal requests get the same space, the whole catalogue has none, and removed items are in no space", () => {
   const request = { filter: { brands: ["Opal"] } };
   expect(index.spaceOf(request)).toBe(index.spaceOf({ filter: { brands: ["Opal"] } }));

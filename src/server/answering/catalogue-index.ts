@@ -22,7 +22,7 @@ export interface FoundSpace {
 }
 
 const MAX_SPACES = 256;
-/** Of the items of all of them: a space of a large catalogue takes megabytes. */
+/** Of all of them: a space of a large catalogue takes megabytes, and so do the names of what nothing fits. */
 const MAX_SPACE_BYTES = 64 << 20;
 const NOBODY: Members = new Map();
 /** So many unknown ids a sentence lists. */
@@ -61,7 +61,8 @@ export class CatalogueIndex {
     this.spaces = new LRUCache({
       max: MAX_SPACES,
       maxSize: maxBytes,
-      sizeCalculation: ({ space }) => 1 + (space.items?.byteLength ?? 0),
+      sizeCalculation: ({ space, notices }) =>
+        1 + (space.items?.byteLength ?? 0) + notices.reduce((sum, { length }) => sum + 2 * length, 0),
     });
     this.items = items;
     this.ids = ids;

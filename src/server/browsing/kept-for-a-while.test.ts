@@ -29,6 +29,23 @@ test("keeps what was made for as long as is said, or twenty times as long as it 
   expect(await ask(10)).toBe(3);
 });
 
+test("what is kept no longer, and of very many what was made first, is let go", async () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  const kept = new KeptForAWhile<number>(1000);
+  let made = 0;
+  const ask = (key: number) => kept.orMake(String(key), async () => ++made);
+  const held = () => (kept as unknown as { kept: Map<string, unknown> }).kept.size;
+  for (let key = 0; key < 10; key++) await ask(key);
+  await vi.advanceTimersByTimeAsync(2000);
+  await ask(10);
+  expect(held()).toBe(1);
+  for (let key = 0; key < 100; key++) await ask(key);
+  expect(held()).toBe(32);
+  made = 0;
+  await ask(99);
+  expect(made).toBe(0);
+});
+
 test("what failed is made anew", async () => {
   const kept = new KeptForAWhile<number>(1000);
   await expect(kept.orMake("one", () => Promise.reject(new Error("away")))).rejects.toThrow("away");

@@ -65,7 +65,7 @@ export class BestSellers {
     return counts;
   }
 
-  /** Interactions of the data, and after them events, of each user one. */
+  /** Interactions of the data, and after them events, of each user one. @throws OperationError where files are gone. */
   private async within(run: ServedRun, since: number, until: number): Promise<Int32Array> {
     const counts = new Int32Array(run.run.dataset.items.length);
     const add = (found: ReadonlyMap<string, number>) => {
@@ -76,7 +76,8 @@ export class BestSellers {
     };
     const beyond = run.lastDataAt === undefined ? since : Math.max(since, run.lastDataAt + SECOND_MS);
     if (beyond < until) add(await this.store.countByItem({ since: beyond, until }, this.kinds));
-    add(await interactionsWithin(run.run.dataset, since / 1000, until / 1000).catch(() => new Map<string, number>()));
+    const isOfData = run.lastDataAt !== undefined && since <= run.lastDataAt;
+    if (isOfData) add(await interactionsWithin(run.run.dataset, since / 1000, until / 1000));
     return counts;
   }
 }
