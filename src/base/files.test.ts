@@ -1,9 +1,9 @@
-import { readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { open, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryDirectory } from "../../test/support/temporary.ts";
 import { OperationError } from "./errors.ts";
-import { exists, writeFileAtomic } from "./files.ts";
+import { exists, writeAllAt, writeFileAtomic } from "./files.ts";
 
 describe("exists", () => {
   it("says no where nothing is, and of paths that nothing can have", async () => {
@@ -21,6 +21,16 @@ describe("exists", () => {
     await expect(exists(circle)).rejects.toThrow(OperationError);
     await expect(exists(circle)).rejects.toThrow(`${circle}: its links lead in a circle.`);
   });
+});
+
+it("writes on where a call took a part", async () => {
+  const path = join(await temporaryDirectory(), "file");
+  const file = await open(path, "w");
+  const write = async (bytes: Uint8Array, from: number, count: number, at: number) =>
+    file.write(bytes, from, Math.min(count, 3), at);
+  await writeAllAt({ write } as Pick<typeof file, "write">, Buffer.from("Grüße aus Bonn"), 2);
+  await file.close();
+  expect(await readFile(path, "utf8")).toBe("\0\0Grüße aus Bonn");
 });
 
 describe("writeFileAtomic", () => {

@@ -1,7 +1,7 @@
 // Atomic files: a reader sees the old content or the new, never half of it, whatever is killed when.
 import { createHash, randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { access, mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { access, type FileHandle, mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { InputError, OperationError } from "./errors.ts";
 import { addBytes } from "./hash-of-bytes.ts";
@@ -49,6 +49,12 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
       cause,
     });
   }
+}
+
+/** All of `bytes`, from `at` on: one call may write a part, as where a disk fills. */
+export async function writeAllAt(file: Pick<FileHandle, "write">, bytes: Uint8Array, at: number): Promise<void> {
+  for (let done = 0; done < bytes.length; )
+    done += (await file.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
 }
 
 export async function writeJsonAtomic(path: string, value: unknown): Promise<void> {

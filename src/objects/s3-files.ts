@@ -3,6 +3,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { GetObjectCommandOutput, S3Client } from "@aws-sdk/client-s3";
 import { OperationError, UsageError } from "../base/errors.ts";
+import { writeAllAt } from "../base/files.ts";
 import { namingPlace } from "../base/system-errors.ts";
 import { inLanes } from "./lanes.ts";
 import { type RetryOptions, withRetries } from "./retries.ts";
@@ -197,7 +198,7 @@ class Bucket {
         if (content.length !== end - start) throw new Error("the connection broke off");
         return content;
       });
-      await file.write(part, 0, part.length, start);
+      await writeAllAt(file, part, start);
       here += part.length;
       told(here);
     });

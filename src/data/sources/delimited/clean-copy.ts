@@ -31,7 +31,8 @@ export async function writeCleanCopy(
   const file = await open(path, "w");
   try {
     const flush = async () => {
-      await file.write(rows.join(""));
+      // All of it: `write` may take a part, as where a disk fills.
+      await file.appendFile(rows.join(""));
       [rows, length] = [[], 0];
     };
     for await (const chunk of readUtf8(text, signal)) {
