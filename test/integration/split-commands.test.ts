@@ -68,8 +68,8 @@ describe("cold items", () => {
     expect(record.tasks.map(({ task, among, candidates }) => [task, among ?? candidates])).toEqual([
       ["sequential", undefined],
       ["sequential", "cold items"],
+      // Negatives by popularity are never cold, which would give the answer away.
       ["direct", "uniform"],
-      ["direct", "popularity"],
     ]);
     expect(record.tasks.every(({ coldTargets }) => coldTargets === 1)).toBe(true);
     expect(record.tasks[1]!.answers).toBeLessThanOrEqual(15);
@@ -96,7 +96,7 @@ describe("cold items", () => {
       expect(isrf.coldItemsByChance).toBeUndefined();
       expect(isrf.metrics["HR@10"].value).toBeGreaterThan(random["HR@10"]);
     }
-    for (const question of [0, 2, 3]) expect(systemOf(record, question, "item-knn").metrics["HR@10"].value).toBe(0);
+    for (const question of [0, 2]) expect(systemOf(record, question, "item-knn").metrics["HR@10"].value).toBe(0);
   });
 });
 
@@ -163,6 +163,7 @@ describe("a split dataset", () => {
   it.each(["items", "users", "later"])("(%s) passes both audits", async (data) => {
     await ok(`data audit ${at(data)}`);
     for (const system of data === "items" ? ["sasrec", "isrf"] : ["sasrec"]) {
+      await ok(`evaluate ${at(`${data}-${system}`)}`);
       const { findings, leaks } = await json<{ findings: { leak: string; verdict: string }[]; leaks: number }>(
         `audit ${at(`${data}-${system}`)}`,
       );

@@ -142,7 +142,7 @@ function relabelled(inner: Recommender, nItems: number, seed: number): Recommend
 /** Targets of other users, and negatives drawn anew beside them. */
 function permuted(
   { dataset, split, splitName }: EvaluateOptions,
-  { panel }: Asked,
+  { panel, candidateKinds }: Asked,
   seed: number,
 ): { readonly split: Split; readonly asked: Asked } {
   const isSplit = dataset.manifest.split !== undefined;
@@ -156,6 +156,7 @@ function permuted(
     split: isSplit ? split : { ...split, [splitName]: targets },
     asked: {
       panel: { ...panel, rows: Int32Array.from(owned.keys()), targets },
+      candidateKinds,
       negatives: async (kind) => freshCandidates(drawn, owned, { kind, splitName, perUser, pool }),
     },
   };

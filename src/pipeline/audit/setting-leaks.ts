@@ -17,7 +17,10 @@ export function paddingLeak({ options }: Pick<RunConfig, "options">): Finding {
   return found("L9", labelPadding === "trained", `labelPadding is ${String(labelPadding)}`, {});
 }
 
-/** Popularity must stand beside direct results, and negatives drawn by popularity must be asked too. */
+/**
+ * Popularity must stand beside direct results, and negatives drawn by popularity must be asked too, but where all
+ * answers are cold items: these cannot be drawn so.
+ */
 export function popularityLeak(record: EvaluationRecord | undefined): Finding {
   const direct = record?.tasks.filter(({ task }) => task === "direct") ?? [];
   if (record === undefined) return notMeasurable("L12", "the run has not been evaluated");
@@ -27,10 +30,11 @@ export function popularityLeak(record: EvaluationRecord | undefined): Finding {
   const popularity = hitRateOf(popularityDefinition.name);
   const own = hitRateOf(record.system);
   const hasPopularNegatives = direct.some(({ candidates }) => candidates === "popularity");
+  const isOfColdItems = record.tasks.some(({ among }) => among === "cold items");
   const figure = (value: number | undefined) => (value === undefined ? "not asked" : decimals(value));
   return found(
     "L12",
-    popularity === undefined || !hasPopularNegatives,
+    popularity === undefined || !(hasPopularNegatives || isOfColdItems),
     `among uniform negatives HR@10 is ${figure(own)}, popularity alone reaches ${figure(popularity)}; negatives drawn by popularity were ${hasPopularNegatives ? "asked too" : "not asked"}`,
     { own, popularity },
   );

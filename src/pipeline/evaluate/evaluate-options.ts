@@ -24,7 +24,7 @@ export interface EvaluateOptions {
   readonly splitName: SplitName;
   /** Default: all tasks of the recommender. */
   readonly tasks?: readonly Task[] | undefined;
-  /** Sets of negatives for direct questions. Default both: uniform, popularity. */
+  /** Sets of negatives for direct questions. Default: those of what is asked. */
   readonly candidateKinds?: readonly CandidateKind[] | undefined;
   /** Size of a fixed random subset of users. Default: all. */
   readonly users?: number | undefined;

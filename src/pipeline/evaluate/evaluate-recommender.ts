@@ -137,12 +137,12 @@ async function sentencesOf(
 
 /** Out of the whole catalogue, where items were held out also among them alone; or among each set of negatives. */
 async function questionsOf(
-  { candidateKinds = ["uniform", "popularity"] }: EvaluateOptions,
-  { coldItems, negatives }: Asked,
+  options: EvaluateOptions,
+  { coldItems, candidateKinds, negatives }: Asked,
   task: Task,
 ): Promise<Question[]> {
   if (task === "sequential") return coldItems === undefined ? [{ task }] : [{ task }, { task, coldItems }];
-  const sets = await Promise.all(candidateKinds.map(negatives));
+  const sets = await Promise.all((options.candidateKinds ?? candidateKinds).map(negatives));
   return sets.map((candidates) => ({ task, candidates }));
 }
 
