@@ -31,6 +31,7 @@ function ask(
   structured: "off" | "json",
   prompts = PROMPTS,
   tokenLimit = 24,
+  system: string | null = "be brief",
 ): { stdout: string; stderr: string } {
   const module = (file: string) => JSON.stringify(join(root, "src", "reasoning", "llm", file));
   const script = `
@@ -40,7 +41,7 @@ function ask(
     const options = { ...REASONER_DEFAULTS, maxTokens: 24, contextTokens: 512 };
     const provider = llamaCppProvider(${JSON.stringify(join(folder, "tiny.gguf"))}, options, { environment: process.env, report: () => {} });
     const signal = new AbortController().signal;
-    const form = { system: "be brief", seed: 1, tokenLimit: ${tokenLimit}, schema: ${structured === "json" ? "ANSWER_SCHEMA" : "undefined"} };
+    const form = { system: ${JSON.stringify(system)} ?? undefined, seed: 1, tokenLimit: ${tokenLimit}, schema: ${structured === "json" ? "ANSWER_SCHEMA" : "undefined"} };
     const say = (prompt) => provider.generate({ ...form, prompt }, signal).catch(({ trouble, message }) => ({ trouble, message }));
     const replies = [];
     for (const prompt of ${JSON.stringify(prompts)}) replies.push(await say(prompt));
@@ -67,6 +68,16 @@ describe.skipIf(home === undefined)("node-llama-cpp (skipped: not installed, see
     expect(first.completionTokens).toBeLessThanOrEqual(25);
     expect(first.isTruncated).toBe(true);
     expect(third.promptTokens - first.promptTokens).toBeGreaterThan(10);
+  });
+
+  it("asks without a system message where there is none: the package's own is not put", () => {
+    const tokens = (system: string) => {
+      const { stdout, stderr } = ask(home!, "off", ["hello"], 24, system);
+      return (JSON.parse(stdout || stderr) as { promptTokens: number }[])[0]!.promptTokens;
+    };
+    const { stdout, stderr } = ask(home!, "off", ["hello"], 24, null);
+    const [plain] = JSON.parse(stdout || stderr);
+    expect(plain.promptTokens).toBeLessThan(tokens("be brief"));
   });
 
   it("refuses a prompt that is longer than the context, and cuts an answer off where it ends: nothing is forgotten", () => {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
-import { silent } from "../../base/progress.ts";
+import { type Report, silent } from "../../base/progress.ts";
 import { REASONER_DEFAULTS } from "./language-model-reasoner.ts";
 import { type LlamaCppOptions, llamaCppProvider } from "./llama-cpp.ts";
 
@@ -19,6 +19,10 @@ const heard = vi.hoisted(() => ({
   isBroken: false,
   isShared: false,
   isSlow: false,
+  /** What a model's chat makes of system messages. */
+  supportsSystem: true,
+  chats: [] as (readonly { readonly type: string; readonly text?: string }[])[],
+  wrapperSettings: [] as unknown[],
 }));
 
 vi.mock("./node-llama-cpp.ts", () => {
@@ -28,16 +32,25 @@ vi.mock("./node-llama-cpp.ts", () => {
     readonly contextSize = 100;
     isBusy = false;
   }
+  // As the real one does: its own system message where none is given, and none where the model's chat knows none.
   class LlamaChatSession {
     private readonly sequence: Sequence;
-    constructor({ contextSequence }: { contextSequence: Sequence }) {
+    private history: { type: string; text?: string }[];
+    constructor(options: { contextSequence: Sequence; systemPrompt?: string; forceAddSystemPrompt?: boolean }) {
+      const { contextSequence, systemPrompt = "You are a helpful, respectful and honest assistant." } = options;
       this.sequence = contextSequence;
+      const isAdded = heard.supportsSystem || options.forceAddSystemPrompt === true;
+      this.history = isAdded ? [{ type: "system", text: systemPrompt }] : [];
     }
     getChatHistory() {
-      return [];
+      return this.history;
+    }
+    setChatHistory(history: { type: string; text?: string }[]) {
+      this.history = history;
     }
     async promptWithMeta(prompt: string, { signal, maxTokens }: { signal: AbortSignal; maxTokens: number }) {
       heard.maxTokens = maxTokens;
+      heard.chats.push([...this.history, { type: "user", text: prompt }]);
       heard.isShared ||= this.sequence.isBusy;
       this.sequence.isBusy = true;
       heard.most = Math.max(heard.most, ++heard.now);
@@ -73,8 +86,9 @@ vi.mock("./node-llama-cpp.ts", () => {
     };
     return { loadModel };
   };
-  const resolveChatWrapper = () => {
+  const resolveChatWrapper = (_: unknown, options?: { customWrapperSettings?: unknown }) => {
     heard.wrappers++;
+    heard.wrapperSettings.push(options?.customWrapperSettings);
     // A word is a token.
     const generateContextState = ({ chatHistory }: { chatHistory: readonly { text?: string }[] }) => ({
       contextText: { tokenize: () => chatHistory.flatMap(({ text = "" }) => text.split(" ")) },
@@ -93,7 +107,9 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => {
   const counts = { threads: 0, sequences: 0, wrappers: 0, most: 0, now: 0, loads: 0 };
-  Object.assign(heard, { ...counts, isShared: false, isSlow: false, isBroken: false });
+  Object.assign(heard, { ...counts, isShared: false, isSlow: false, isBroken: false, supportsSystem: true });
+  heard.chats.length = 0;
+  heard.wrapperSettings.length = 0;
   // Another file for every test: one that is loaded stays so.
   writeFileSync(join(folder, "m.gguf"), `GGUF ${files++}`);
 });
@@ -174,6 +190,39 @@ it("refuses a prompt that leaves no room for an answer, and lets no answer push 
   expect(reply.completionTokens).toBe(3);
   expect(heard.maxTokens).toBeLessThan(40);
   expect(heard.maxTokens).toBeGreaterThan(0);
+});
+
+it.each([true, false])(
+  "tells the system message that there is, where the model's chat knows one: %s, and none of the package's own",
+  async (supportsSystem) => {
+    heard.supportsSystem = supportsSystem;
+    const asked = provider();
+    await asked.generate({ ...question("x"), system: "Be brief." }, NEVER);
+    await asked.generate(question("x"), NEVER);
+    const user = { type: "user", text: "x" };
+    expect(heard.chats).toEqual([[{ type: "system", text: "Be brief." }, user], [user]]);
+  },
+);
+
+it("with --think off has the package open no thinking, and loads anew for another choice", async () => {
+  const ask = (think: LlamaCppOptions["think"]) => provider({ think }).generate(question("x"), NEVER);
+  await ask("off");
+  await ask("auto");
+  expect(heard.wrapperSettings).toEqual([{ qwen: { thoughts: "discourage" } }, undefined]);
+});
+
+it("says once that --think off is not known for models of a family that thinks otherwise", async () => {
+  const told: string[] = [];
+  const report: Report = (event) => event.kind === "warning" && told.push(event.message);
+  writeFileSync(join(folder, "deepseek-r1.gguf"), `GGUF ${files++}`);
+  const ask = (file: string) =>
+    llamaCppProvider(join(folder, file), { ...REASONER_DEFAULTS, think: "off" }, { environment: {}, report });
+  const asked = ask("deepseek-r1.gguf");
+  await asked.generate(question("x"), NEVER);
+  await asked.generate(question("y"), NEVER);
+  expect(told).toEqual([expect.stringMatching(/^deepseek-r1\.gguf: --think off .* Qwen/)]);
+  await ask("m.gguf").generate(question("x"), NEVER);
+  expect(told).toHaveLength(1);
 });
 
 it("is stopped by the run's signal, which is no timeout", async () => {

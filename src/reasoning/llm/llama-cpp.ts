@@ -14,7 +14,14 @@ import {
   type Sequence,
   type Tokenizer,
 } from "./node-llama-cpp.ts";
-import type { AnswerSchema, GenerateRequest, Generation, GenerationOptions, Provider } from "./provider.ts";
+import {
+  type AnswerSchema,
+  type GenerateRequest,
+  type Generation,
+  type GenerationOptions,
+  type Provider,
+  thinks,
+} from "./provider.ts";
 import { SequencePool } from "./sequence-pool.ts";
 
 interface Engine {
@@ -32,11 +39,24 @@ const SEQUENCES = 2;
 /** What a chat's form may write into an answer, as a thinking block's marks, and the place of the next token. */
 const SPARE_TOKENS = 16;
 
+/** The one family of chats that the package can have begin behind an empty thinking block, by its name there. */
+const UNTHINKING = { qwen: { thoughts: "discourage" } } as const;
+const UNTHINKING_CHAT = "Qwen";
+
 /** @param spec a GGUF file, or "hf:ORG/REPO/FILE.gguf". @throws as `ggufSource`. */
 export function llamaCppProvider(spec: string, options: LlamaCppOptions, access: GgufAccess): Provider {
   const source = ggufSource(spec);
   const file = ggufIdentity(source);
   let path: Promise<string> | undefined;
+  let isTold = false;
+  /** A model that thinks all the same would have no room for it. */
+  const tellOfThinking = ({ chatWrapper: { wrapperName } }: Engine) => {
+    if (isTold || options.think !== "off" || wrapperName === UNTHINKING_CHAT) return;
+    isTold = true;
+    if (!thinks(source.name, { think: "auto" })) return;
+    const message = `${source.name}: --think off is known in process for chats of Qwen's form only, and this model's is another (${wrapperName}). It may think, and be cut off: leave --think out.`;
+    access.report({ kind: "warning", message });
+  };
   return {
     kind: "llama-cpp",
     knowsSchemas: true,
@@ -46,6 +66,7 @@ export function llamaCppProvider(spec: string, options: LlamaCppOptions, access:
     async generate(request, signal) {
       path ??= ggufPath(source, access, signal);
       const loaded = await engineOf(await path, file, options);
+      tellOfThinking(loaded);
       const { sequences, grammarOf } = loaded;
       const grammar = request.schema && (await grammarOf(request.schema));
       const question = { ...request, grammar };
@@ -73,8 +94,15 @@ async function say(
   const lateness = AbortSignal.timeout(timeoutSeconds * 1000);
   const signal = AbortSignal.any([stop, lateness]);
   // What the sequence holds of the prompt before stays: a prompt that begins alike is not computed from the start.
-  const session = new module.LlamaChatSession({ contextSequence: sequence, systemPrompt: system, chatWrapper });
+  const session = new module.LlamaChatSession({
+    contextSequence: sequence,
+    systemPrompt: system,
+    forceAddSystemPrompt: system !== undefined,
+    chatWrapper,
+  });
   try {
+    // The package would begin with a system message of its own.
+    if (system === undefined) session.setChatHistory([]);
     const chatHistory = [
       ...session.getChatHistory(),
       { type: "user", text: prompt },
@@ -138,8 +166,8 @@ function generationOf(reply: ChatReply, sequence: Sequence, before: Usage): Gene
 let kept: { readonly key: string; readonly engine: Promise<Engine> } | undefined;
 
 function engineOf(path: string, file: string, options: LlamaCppOptions): Promise<Engine> {
-  const { contextTokens, concurrency, threads } = options;
-  const key = JSON.stringify([path, file, contextTokens, concurrency, threads]);
+  const { contextTokens, concurrency, threads, think } = options;
+  const key = JSON.stringify([path, file, contextTokens, concurrency, threads, think === "off"]);
   if (kept?.key === key) return kept.engine;
   const engine = load(path, options);
   kept = { key, engine };
@@ -151,7 +179,7 @@ function engineOf(path: string, file: string, options: LlamaCppOptions): Promise
 
 async function load(
   path: string,
-  { contextTokens, concurrency = SEQUENCES, threads }: LlamaCppOptions,
+  { contextTokens, concurrency = SEQUENCES, threads, think }: LlamaCppOptions,
 ): Promise<Engine> {
   const module = await importNodeLlamaCpp();
   try {
@@ -173,7 +201,9 @@ async function load(
       return grammar;
     };
     const { tokenizer } = model;
-    return { module, sequences, chatWrapper: module.resolveChatWrapper(model), tokenizer, grammarOf };
+    const customWrapperSettings = think === "off" ? UNTHINKING : undefined;
+    const chatWrapper = module.resolveChatWrapper(model, { customWrapperSettings });
+    return { module, sequences, chatWrapper, tokenizer, grammarOf };
   } catch (cause) {
     throw new OperationError(`${path}: the model could not be loaded (${(cause as Error).message}).`, { cause });
   }

@@ -14,11 +14,20 @@ export interface LlamaModule {
   }): Promise<Llama>;
   readonly LlamaChatSession: new (options: {
     readonly contextSequence: Sequence;
+    /** Absent: the package's own words about a helpful assistant. */
     readonly systemPrompt?: string | undefined;
+    /** Even where the model's chat has no such message: it is put before the question then, not left out. */
+    readonly forceAddSystemPrompt?: boolean | undefined;
     readonly chatWrapper: ChatWrapper;
   }) => ChatSession;
   /** By trying templates on each other, which takes as long as some tokens of an answer. */
-  resolveChatWrapper(model: LlamaModel): ChatWrapper;
+  resolveChatWrapper(
+    model: LlamaModel,
+    options?: {
+      /** By the name of a family of chats, for those that have a form of its own in the package. */
+      readonly customWrapperSettings?: { readonly qwen: { readonly thoughts: "discourage" } } | undefined;
+    },
+  ): ChatWrapper;
 }
 
 /** How a model's chat is written. It has no state: all sessions of a model share it. */
@@ -67,6 +76,7 @@ export interface ChatReply {
 
 interface ChatSession {
   getChatHistory(): readonly ChatItem[];
+  setChatHistory(chatHistory: readonly ChatItem[]): void;
   promptWithMeta(
     prompt: string,
     options: {
