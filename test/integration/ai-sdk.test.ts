@@ -1,8 +1,10 @@
 // A model of the AI SDK as a reasoner: a real provider of the SDK, against a scripted server.
+
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { expect, it, onTestFinished } from "vitest";
 import { aiSdkProvider, languageModelReasoner, ProviderError, reason } from "../../src/index.ts";
 import { REASONER_DEFAULTS } from "../../src/reasoning/index.ts";
+import { ANSWER_SCHEMA, SCHEMA_WORDS } from "../../src/reasoning/llm/provider.ts";
 import { LlmServer, type Script } from "../support/llm-server.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 import { tinyShop } from "../support/tiny-shop.ts";
@@ -96,6 +98,26 @@ it.each([
   const asked = aiSdkProvider(failing).generate(question, new AbortController().signal);
   await expect(asked).rejects.toMatchObject({ trouble, message: error.message, cause: error });
 });
+
+it("goes on without a schema where the SDK's package can have none", async () => {
+  const { model: scripted } = await model();
+  const error = named("AI_UnsupportedFunctionalityError", "'JSON response format' functionality not supported.");
+  const doGenerate: typeof scripted.doGenerate = (options) =>
+    options.responseFormat?.type === "json" ? Promise.reject(error) : scripted.doGenerate(options);
+  const failing = { provider: "acme", modelId: scripted.modelId, doGenerate };
+  const asked = aiSdkProvider(failing).generate({ ...question, schema: ANSWER_SCHEMA }, new AbortController().signal);
+  await expect(asked).rejects.toMatchObject({ trouble: "rejected", message: expect.stringMatching(SCHEMA_WORDS) });
+});
+
+it.each(["content-filter", "length", "error"])(
+  "takes an answer that ended by %s for one that is not whole",
+  async (finishReason) => {
+    const usage = { inputTokens: 1, outputTokens: 1 };
+    const doGenerate = async () => ({ content: [{ type: "text", text: "Users who" }], finishReason, usage });
+    const provider = aiSdkProvider({ provider: "acme", modelId: "m", doGenerate });
+    expect((await provider.generate(question, new AbortController().signal)).isTruncated).toBe(true);
+  },
+);
 
 it("refuses a model of the interface's first version, and says what to do", () => {
   const doGenerate = () => Promise.reject(new Error("not asked"));

@@ -89,6 +89,45 @@ describe("a model as a judge", () => {
     expect(stdout).toContain("by scripted (openai): 0 asked, 20 known from before, 0 unclear");
   });
 
+  const YES = JSON.stringify({ specific: "yes", grounded: "yes", opposed: "yes", consistent: "yes" });
+
+  it.each([
+    ["a temperature", "Unsupported value: 'temperature' does not support 0 with this model.", "temperature"],
+    ["a schema", "This model does not support response_format of type json_schema.", "response_format"],
+  ])("is asked without %s where the service refuses one", async (_, message, field) => {
+    const shop = await shopFolder();
+    await reason({ dataset: shop });
+    await using server = await LlmServer.start(({ body }) =>
+      body[field] === undefined ? { kind: "answer", text: YES } : { kind: "status", status: 400, message },
+    );
+    const line = `reason judge ${shop.directory} --sample 10 --by openai:scripted --concurrency 1 --json`;
+    const { judge } = JSON.parse((await judgedBy(server, line)).stdout) as JudgeReport;
+    expect(judge).toMatchObject({ asked: 20, unclear: 0 });
+    expect(server.questions).toHaveLength(21);
+  });
+
+  it("has room to think where it does so though its name does not say it", async () => {
+    const shop = await shopFolder();
+    await reason({ dataset: shop });
+    await using server = await LlmServer.start(({ body }) =>
+      Number(body.max_tokens) < 1000 || body.response_format !== undefined
+        ? { kind: "answer", text: "", thinking: "Let me see.", isTruncated: true }
+        : { kind: "answer", text: YES, thinking: "Let me see whether all of it holds." },
+    );
+    const line = `reason judge ${shop.directory} --sample 10 --by openai:scripted --concurrency 1 --json`;
+    const { judge } = JSON.parse((await judgedBy(server, line)).stdout) as JudgeReport;
+    expect(judge).toMatchObject({ asked: 20, unclear: 0 });
+    expect(server.questions).toHaveLength(21);
+  });
+
+  it("that is refused whatever it is asked is told in the service's words", async () => {
+    const shop = await shopFolder();
+    await reason({ dataset: shop });
+    await using server = await LlmServer.start(() => ({ kind: "status", status: 400, message: "no such thing" }));
+    const line = `reason judge ${shop.directory} --sample 10 --by openai:scripted`;
+    expect((await judgedBy(server, line)).stderr).toMatch(/status 400, no such thing/);
+  });
+
   it("is first asked about labelled replies, and told apart from the labels by share and kappa", async () => {
     const shop = await shopFolder();
     await reason({ dataset: shop });

@@ -157,6 +157,47 @@ it("a service that wants another name for the longest answer is told it by all c
   expect(server.questions).toHaveLength(2 * 16 + 1);
 });
 
+describe.each([
+  ["Gemini", 400, 'Invalid JSON payload received. Unknown name "seed": Cannot find field.'],
+  [
+    "Mistral",
+    422,
+    '{"detail":[{"type":"extra_forbidden","loc":["body","seed"],"msg":"Extra inputs are not permitted"}]}',
+  ],
+])("a service that refuses seeds in %s's words", (_, status, message) => {
+  const refusing: Script = ({ body }) =>
+    body.seed === undefined ? { kind: "answer" } : { kind: "status", status, message };
+
+  it("is asked without from then on, which a warning says once", async () => {
+    server.follow(refusing);
+    const warnings: string[] = [];
+    const report: Report = (event) => event.kind === "warning" && warnings.push(event.message);
+    const { dataset, split, seed, prompts } = setup();
+    const options = { structured: "off", concurrency: 1 } as const;
+    const reasoner = makeReasoner("openai:scripted", dataset, split, options, server.environment, report);
+    const { tally } = await reason({ dataset, reasoner, seed, prompts });
+    expect(tally).toMatchObject({ asked: QUESTIONS, failed: 0, calls: QUESTIONS });
+    expect(server.questions).toHaveLength(QUESTIONS + 1);
+    expect(warnings).toEqual([expect.stringMatching(/seed.*Questions are asked without a seed/s)]);
+  });
+});
+
+it("a rejected question that is about seeds is no refusal of a seed", async () => {
+  const message = "Prompt blocked: What kind of seed is sown in spring?";
+  server.follow(({ number }) => (number === 1 ? { kind: "status", status: 400, message } : { kind: "answer" }));
+  const { tally } = await reason(setup("openai:scripted", { concurrency: 1 }));
+  expect(tally.flaws).toEqual({ rejected: 1 });
+  expect(server.questions.every(({ body }) => body.seed !== undefined)).toBe(true);
+});
+
+it.each(["content_filter", "length"])("an answer that ended by %s is not whole", async (finish_reason) => {
+  const message = { role: "assistant", content: TEXT };
+  server.follow(() => ({ kind: "raw", body: JSON.stringify({ choices: [{ message, finish_reason }] }) }));
+  const provider = openAiProvider("scripted", REASONER_DEFAULTS, { baseUrl: `${server.address}/v1`, key: undefined });
+  const question = { prompt: "x", seed: 1, tokenLimit: 9 };
+  expect((await provider.generate(question, new AbortController().signal)).isTruncated).toBe(true);
+});
+
 it("tokens that the server says it had in its cache are counted by step, and have a price of their own", async () => {
   server.follow(({ prompt }) => answer(plausibleAnswer(prompt), { cachedTokens: 20 }));
   const prices = { input: 2, output: 10, cached: 0.5 };

@@ -43,10 +43,11 @@ const PROVIDERS: Readonly<Record<string, (context: ProviderContext) => Provider>
     }));
     return pooledProvider(servers);
   },
-  openai: ({ model, options, environment }) => {
+  openai: ({ model, options, environment, report }) => {
+    const remark = (message: string) => report({ kind: "warning", message });
     const name = named("openai", model, "gpt-4.1-mini");
     const servers = addressesOf(environment.OPENAI_BASE_URL).map(({ address, weight }) => ({
-      provider: openAiProvider(name, options, { baseUrl: address, key: environment.OPENAI_API_KEY }),
+      provider: openAiProvider(name, options, { baseUrl: address, key: environment.OPENAI_API_KEY }, remark),
       weight,
     }));
     return pooledProvider(servers);

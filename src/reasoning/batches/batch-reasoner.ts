@@ -37,7 +37,11 @@ export function batchReasoner(model: string, options: ReasonerOptions, ways: Bat
   const remarks: string[] = [];
   const travel = new Travel(model, options, ways, remarks);
   const provider = {
-    ...openAiWire(model, options, travel.send, ways.api?.server ?? "batch output"),
+    ...openAiWire(model, options, {
+      send: travel.send,
+      place: ways.api?.server ?? "batch output",
+      remark: (message) => remarks.push(message),
+    }),
     isDeferred: true,
     // A file holds as many questions as there are: nobody waits for a turn.
     concurrency: 1,

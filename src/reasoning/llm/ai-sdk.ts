@@ -19,7 +19,7 @@ export interface AiSdkCall {
     | { readonly role: "user"; readonly content: { readonly type: "text"; readonly text: string }[] }
   )[];
   readonly maxOutputTokens: number;
-  readonly temperature: number;
+  readonly temperature?: number;
   readonly seed: number;
   readonly responseFormat: { readonly type: "text" } | { readonly type: "json"; readonly schema: never };
   readonly abortSignal: AbortSignal;
@@ -78,7 +78,7 @@ export function aiSdkProvider(model: AiSdkModel, options: AiSdkOptions = {}): Pr
         if (signal.aborted) throw cause;
         if (lateness.aborted)
           throw new ProviderError("timeout", `No whole answer within ${timeoutSeconds} s.`, { cause });
-        throw providerError(cause);
+        throw providerError(cause, request.schema !== undefined);
       }
     },
   };
@@ -93,12 +93,13 @@ function refuseFirstVersion({ specificationVersion, provider, modelId }: AiSdkMo
 
 function callOf(request: GenerateRequest, options: AiSdkOptions, abortSignal: AbortSignal): AiSdkCall {
   const { system, prompt, seed, tokenLimit, schema } = request;
-  const temperature = options.temperature ?? request.temperature ?? TEMPERATURE;
+  const temperature =
+    request.isAtUsualTemperature === true ? undefined : (options.temperature ?? request.temperature ?? TEMPERATURE);
   const user: AiSdkCall["prompt"][number] = { role: "user", content: [{ type: "text", text: prompt }] };
   return {
     prompt: system === undefined ? [user] : [{ role: "system", content: system }, user],
     maxOutputTokens: tokenLimit,
-    temperature,
+    ...(temperature === undefined ? {} : { temperature }),
     seed,
     responseFormat: schema === undefined ? { type: "text" } : { type: "json", schema: asJsonSchema(schema) },
     abortSignal,
@@ -109,6 +110,9 @@ function callOf(request: GenerateRequest, options: AiSdkOptions, abortSignal: Ab
 function asJsonSchema(schema: AnswerSchema): never {
   return structuredClone(schema) as never;
 }
+
+/** Ends of a reply that is not whole: at the limit, or by a filter or a failure in the middle of it. */
+const CUT: ReadonlySet<string> = new Set(["length", "content-filter", "error"]);
 
 function generationOf({ content, finishReason, usage, response }: AiSdkResult): Generation {
   const textOf = (type: string) =>
@@ -125,7 +129,7 @@ function generationOf({ content, finishReason, usage, response }: AiSdkResult): 
     cachedTokens: input.cacheRead,
     completionTokens: output.total,
     thinkingTokens: output.reasoning,
-    isTruncated: (typeof finishReason === "string" ? finishReason : finishReason.unified) === "length",
+    isTruncated: CUT.has(typeof finishReason === "string" ? finishReason : finishReason.unified),
     servedModel: response?.modelId,
   };
 }
@@ -148,8 +152,10 @@ interface SdkError {
 }
 
 /** An `APICallError` says by its status what can be done; one that has none never reached the service. */
-function providerError(cause: unknown): ProviderError {
+function providerError(cause: unknown, hasSchema: boolean): ProviderError {
   const { statusCode, message = String(cause), responseHeaders = {} } = (cause ?? {}) as SdkError;
+  if (hasSchema && (cause as SdkError | undefined)?.name === "AI_UnsupportedFunctionalityError")
+    return new ProviderError("rejected", `No answers by a schema: ${message}`, { cause });
   if (statusCode === undefined) return new ProviderError(troubleWithoutStatus(cause), message, { cause });
   // A service that answered well, by its own account, in words that the SDK cannot read.
   const trouble = statusCode >= 200 && statusCode <= 299 ? "garbled" : troubleOfStatus(statusCode);

@@ -20,6 +20,7 @@ import {
   type GenerateRequest,
   type Generation,
   type Provider,
+  SCHEMA_WORDS,
   TOGETHER_SCHEMA,
   thinks,
   tokenLimit,
@@ -261,8 +262,6 @@ function temperatureOf(provider: Provider, options: Pick<ReasonerOptions, "tempe
 function keyOf(question: GenerateRequest): string {
   return sha256(JSON.stringify(question));
 }
-
-const SCHEMA_WORDS = /response_format|json_schema|schema|grammar|guided|structured/i;
 
 /**
  * The same question with the words that an answer begins with. Neither the bad reply nor what was wrong with it is

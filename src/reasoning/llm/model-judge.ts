@@ -15,7 +15,15 @@ import { estimateTokens } from "../token-count.ts";
 import { Gate } from "./gate.ts";
 import type { ReasonerOptions } from "./language-model-reasoner.ts";
 import { generatePatiently, type PatienceOptions } from "./patient-provider.ts";
-import { type AnswerSchema, type Provider, schemaOf, thinks } from "./provider.ts";
+import {
+  type AnswerSchema,
+  type GenerateRequest,
+  type Generation,
+  type Provider,
+  SCHEMA_WORDS,
+  schemaOf,
+  thinks,
+} from "./provider.ts";
 import { checkServedModel, checkServedModels } from "./served-model.ts";
 
 export interface Verdicts {
@@ -62,9 +70,19 @@ export function modelJudge(
   };
 }
 
+/** What was learnt of the model by what it refused, and how it answered. */
+interface Manner {
+  /** Holds answers to a schema. */
+  readonly takesSchema: boolean;
+  /** Answers at another temperature than its own. */
+  readonly takesTemperature: boolean;
+  /** Needs room for it, and would have to do so inside a schema. */
+  readonly thinks: boolean;
+}
+
 class Asking {
   private readonly schema: AnswerSchema;
-  private readonly tokenLimit: number;
+  private learnt: Manner;
   private served: Promise<void> | undefined;
 
   constructor(
@@ -74,8 +92,8 @@ class Asking {
     private readonly patience: PatienceOptions,
   ) {
     this.schema = schemaOf(Object.keys(questions), ["yes", "no"]);
-    const thinking = thinks(provider.model, options) ? options.thinkingTokens : 0;
-    this.tokenLimit = TOKENS_PER_QUESTION * this.schema.required.length + thinking;
+    const takesSchema = provider.knowsSchemas === true;
+    this.learnt = { takesSchema, takesTemperature: true, thinks: thinks(provider.model, options) };
   }
 
   async ask(texts: JudgedTexts, signal: AbortSignal): Promise<Verdicts> {
@@ -84,32 +102,65 @@ class Asking {
     await this.served;
     const prompt = verdictPrompt(texts, this.questions);
     const start = patience.clock.now();
-    const question = { system: VERDICT_SYSTEM, prompt, seed: options.seed, tokenLimit: this.tokenLimit };
-    try {
-      // Models that think would have to do so inside the schema.
-      const schema = provider.knowsSchemas === true && !thinks(provider.model, options) ? this.schema : undefined;
-      const generation = await generatePatiently(provider, { ...question, schema }, patience, signal);
-      if (!options.anyModel) checkServedModel(provider.model, generation.servedModel);
-      const verdicts = readVerdicts(splitThinking(generation.text).answer, this.questions);
-      return {
-        verdicts,
-        raw: verdicts === undefined ? generation.text : undefined,
-        promptTokens: generation.promptTokens ?? estimateTokens(prompt),
-        completionTokens: generation.completionTokens ?? estimateTokens(generation.text),
-        milliseconds: patience.clock.now() - start,
-      };
-    } catch (error) {
-      if (!(error instanceof ProviderError) || error.trouble === "refused") throw error;
-      const milliseconds = patience.clock.now() - start;
-      return { verdicts: undefined, raw: error.message, promptTokens: 0, completionTokens: 0, milliseconds };
+    const spent = { promptTokens: 0, completionTokens: 0 };
+    const outcome = (verdicts: Verdicts["verdicts"], raw: string): Verdicts => ({
+      verdicts,
+      raw: verdicts === undefined ? raw : undefined,
+      ...spent,
+      milliseconds: patience.clock.now() - start,
+    });
+    // Of this question: another one that is under way may learn meanwhile.
+    for (let manner = this.learnt; ; ) {
+      let change: Partial<Manner> | undefined;
+      try {
+        const generation = await generatePatiently(provider, this.questionOf(prompt, manner), patience, signal);
+        if (!options.anyModel) checkServedModel(provider.model, generation.servedModel);
+        spent.promptTokens += generation.promptTokens ?? estimateTokens(prompt);
+        spent.completionTokens += generation.completionTokens ?? estimateTokens(generation.text);
+        const verdicts = readVerdicts(splitThinking(generation.text).answer, this.questions);
+        change = verdicts === undefined ? thoughtOf(generation, manner) : undefined;
+        if (change === undefined) return outcome(verdicts, generation.text);
+      } catch (error) {
+        if (!(error instanceof ProviderError) || error.trouble === "refused") throw error;
+        change = refusedIn(error, manner);
+        if (change === undefined) return outcome(undefined, error.message);
+      }
+      this.learnt = { ...this.learnt, ...change };
+      manner = { ...manner, ...change };
     }
   }
+
+  private questionOf(prompt: string, { takesSchema, takesTemperature, thinks: isThinking }: Manner): GenerateRequest {
+    const { seed, thinkingTokens } = this.options;
+    return {
+      system: VERDICT_SYSTEM,
+      prompt,
+      seed,
+      tokenLimit: TOKENS_PER_QUESTION * this.schema.required.length + (isThinking ? thinkingTokens : 0),
+      isAtUsualTemperature: takesTemperature ? undefined : true,
+      schema: takesSchema && !isThinking ? this.schema : undefined,
+    };
+  }
+}
+
+/** A model that thinks though its name does not say so, and was cut off while it did. */
+function thoughtOf({ text, thinking, thinkingTokens = 0 }: Generation, manner: Manner): Partial<Manner> | undefined {
+  const hasThought = thinking !== "" || thinkingTokens > 0 || splitThinking(text).thinking !== "";
+  return hasThought && !manner.thinks ? { thinks: true } : undefined;
+}
+
+/** What a rejection is about; undefined where asking otherwise is no help. */
+function refusedIn({ trouble, message }: ProviderError, manner: Manner): Partial<Manner> | undefined {
+  if (trouble !== "rejected") return undefined;
+  if (manner.takesTemperature && /temperature/i.test(message)) return { takesTemperature: false };
+  const hasSchema = manner.takesSchema && !manner.thinks;
+  return hasSchema && SCHEMA_WORDS.test(message) ? { takesSchema: false } : undefined;
 }
 
 /** @throws OperationError where nothing at all could be read: more of it would cost without use. */
 export function refuseSilentJudge(judge: Pick<ModelJudge, "model">, asked: readonly Verdicts[]): void {
   if (asked.length === 0 || asked.some(({ verdicts }) => verdicts !== undefined)) return;
   throw new OperationError(
-    `${judge.model} answered none of ${asked.length} questions by yes and no. The last time: ${JSON.stringify(asked.at(-1)!.raw)}. Take another model (--by).`,
+    `${judge.model} answered none of ${asked.length} questions by yes and no. The last time: ${JSON.stringify(asked.at(-1)!.raw)}. Mend what a server refuses, or take another model (--by).`,
   );
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { OPENAI_KEY_NAME, type OpenAiAccess, openAiCall } from "../../servers/addresses.ts";
 import { callJson } from "../../servers/http-json.ts";
 import { ProviderError } from "../../servers/provider-error.ts";
-import type { AnswerSchema, Generation, GenerationOptions, Provider } from "./provider.ts";
+import type { AnswerSchema, GenerateRequest, Generation, GenerationOptions, Provider } from "./provider.ts";
 
 const count = z.number().int().nonnegative();
 const REPLY = z.object({
@@ -39,15 +39,23 @@ const LIST_MS = 10_000;
 /** Gets one question's body to the server and its reply back. @throws ProviderError */
 export type Send = (body: Readonly<Record<string, unknown>>, signal: AbortSignal) => Promise<unknown>;
 
+/** Hears what a person should know, in a sentence or two. */
+type Remark = (message: string) => void;
+
 /** @throws UsageError for a base URL that is none, and without a key where the default service wants one. */
-export function openAiProvider(model: string, options: GenerationOptions, access: OpenAiAccess): Provider {
+export function openAiProvider(
+  model: string,
+  options: GenerationOptions,
+  access: OpenAiAccess,
+  remark: Remark = () => {},
+): Provider {
   const { url, secret } = openAiCall(access, "chat/completions", "--llm openai");
   const headers: Record<string, string> = secret === undefined ? {} : { authorization: `Bearer ${secret}` };
   const timeoutMs = options.timeoutSeconds * 1000;
   const send: Send = (body, signal) =>
     callJson({ url, headers, body, timeoutMs, signal, secret, keyName: OPENAI_KEY_NAME });
   return {
-    ...openAiWire(model, options, send, `${url.origin}${url.pathname}`),
+    ...openAiWire(model, options, { send, place: `${url.origin}${url.pathname}`, remark }),
     // Services ask for a key; servers of one's own do not.
     isPaid: secret !== undefined,
     async servedAnyway(signal) {
@@ -61,40 +69,54 @@ export function openAiProvider(model: string, options: GenerationOptions, access
   };
 }
 
-type LimitName = "max_tokens" | "max_completion_tokens";
+/** How a service wants to be asked, as far as it has said. */
+interface Way {
+  readonly limitName: "max_tokens" | "max_completion_tokens";
+  readonly takesSeeds: boolean;
+}
 
-/**
- * The wire format whatever carries it: a call, or a line of a batch file.
- * @param place Where replies come from, for messages.
- */
-export function openAiWire(model: string, options: GenerationOptions, send: Send, place: string): Provider {
-  let limitName: LimitName = "max_tokens";
+export interface Wire {
+  readonly send: Send;
+  /** Where replies come from, for messages. */
+  readonly place: string;
+  readonly remark: Remark;
+}
+
+/** The wire format whatever carries it: a call, or a line of a batch file. */
+export function openAiWire(model: string, options: GenerationOptions, { send, place, remark }: Wire): Provider {
+  let learnt: Way = { limitName: "max_tokens", takesSeeds: true };
+  const ask = async (request: GenerateRequest, { limitName, takesSeeds }: Way, signal: AbortSignal) => {
+    const body = {
+      model,
+      messages: messagesOf(request),
+      temperature: request.isAtUsualTemperature === true ? undefined : options.temperature,
+      seed: takesSeeds ? request.seed : undefined,
+      stream: false,
+      response_format: request.schema && responseFormat(request.schema),
+      // vLLM's and SGLang's words for it; others would refuse the field, so it is sent on request only.
+      chat_template_kwargs: options.think === "off" ? { enable_thinking: false } : undefined,
+      [limitName]: request.tokenLimit,
+    };
+    return readReply(await send(body, signal), place);
+  };
   return {
     kind: "openai",
     knowsSchemas: true,
     model,
     concurrency: 16,
     async generate(request, signal) {
-      const body = {
-        model,
-        messages: messagesOf(request),
-        temperature: options.temperature,
-        seed: request.seed,
-        stream: false,
-        response_format: request.schema && responseFormat(request.schema),
-        // vLLM's and SGLang's words for it; others would refuse the field, so it is sent on request only.
-        chat_template_kwargs: options.think === "off" ? { enable_thinking: false } : undefined,
-      };
-      const asked = async (name: LimitName) =>
-        readReply(await send({ ...body, [name]: request.tokenLimit }, signal), place);
-      // Of this call: another one that is under way may learn the new name meanwhile.
-      const name = limitName;
-      try {
-        return await asked(name);
-      } catch (error) {
-        if (!wantsNewLimitName(error) || name !== "max_tokens") throw error;
-        limitName = "max_completion_tokens";
-        return asked(limitName);
+      // Of this call: another one that is under way may learn meanwhile.
+      for (let way = learnt; ; ) {
+        try {
+          return await ask(request, way, signal);
+        } catch (error) {
+          const change = wantedChange(error, way);
+          if (change === undefined) throw error;
+          if (learnt.takesSeeds && change.takesSeeds === false)
+            remark(`${(error as Error).message} Questions are asked without a seed: another run may answer otherwise.`);
+          learnt = { ...learnt, ...change };
+          way = { ...way, ...change };
+        }
       }
     },
   };
@@ -110,12 +132,21 @@ export function messagesOf({ system, prompt }: { readonly system?: string | unde
   return system === undefined ? [user] : [{ role: "system", content: system }, user];
 }
 
-/** OpenAI's newer models refuse the name that every other server knows. */
-function wantsNewLimitName(error: unknown): boolean {
-  return (
-    error instanceof ProviderError && error.trouble === "rejected" && error.message.includes("max_completion_tokens")
-  );
+/** A seed that is named as a part of the call, and not in a question that is quoted. */
+const SEED_REFUSED = /["'`]seed["'`]|\b(?:parameter|field|argument|property|key):? seed\b|\bseed is not\b/i;
+
+/** What a rejection is about; undefined where another way of asking is no help. */
+function wantedChange(error: unknown, { limitName, takesSeeds }: Way): Partial<Way> | undefined {
+  if (!(error instanceof ProviderError) || error.trouble !== "rejected") return undefined;
+  // OpenAI's newer models refuse the name that every other server knows.
+  if (limitName === "max_tokens" && error.message.includes("max_completion_tokens"))
+    return { limitName: "max_completion_tokens" };
+  // Gemini and Mistral.
+  return takesSeeds && SEED_REFUSED.test(error.message) ? { takesSeeds: false } : undefined;
 }
+
+/** Ends of a reply that is not whole: at the limit, or by a filter in the middle of it. */
+const CUT: ReadonlySet<string> = new Set(["length", "content_filter", "error", "abort"]);
 
 function readReply(reply: unknown, place: string): Generation {
   const parsed = REPLY.safeParse(reply);
@@ -133,7 +164,7 @@ function readReply(reply: unknown, place: string): Generation {
     cachedTokens: usage?.prompt_tokens_details?.cached_tokens ?? undefined,
     completionTokens: usage?.completion_tokens,
     thinkingTokens,
-    isTruncated: finish_reason === "length",
+    isTruncated: CUT.has(finish_reason ?? ""),
     servedModel: model || undefined,
   };
 }

@@ -12,6 +12,8 @@ export interface GenerateRequest {
   readonly tokenLimit: number;
   /** For providers that were made without one of their own. */
   readonly temperature?: number | undefined;
+  /** No temperature is sent, whatever the provider was made with: some models refuse any but their own. */
+  readonly isAtUsualTemperature?: boolean | undefined;
   /** The form that the server is to hold the answer to; absent: it writes freely. */
   readonly schema?: AnswerSchema | undefined;
 }
@@ -30,7 +32,7 @@ export interface Generation {
   readonly completionTokens: number | undefined;
   /** Where the server counts them apart. */
   readonly thinkingTokens?: number | undefined;
-  /** The token limit ended it. */
+  /** It is not whole: the token limit or a filter ended it. */
   readonly isTruncated: boolean;
   /** Who answered, by the server's word. */
   readonly servedModel?: string | undefined;
@@ -87,6 +89,9 @@ export interface AnswerSchema {
 /** The form of a structured answer: one text, or one for each step, in their order. */
 export const ANSWER_SCHEMA = schemaOf(["answer"]);
 export const TOGETHER_SCHEMA = schemaOf(STEPS);
+
+/** In a rejection: the server cannot hold answers to a schema. */
+export const SCHEMA_WORDS = /response_format|json_schema|schema|grammar|guided|structured/i;
 
 /** @param values the only ones that a field may have; absent: any text. */
 export function schemaOf(names: readonly string[], values?: readonly string[]): AnswerSchema {
