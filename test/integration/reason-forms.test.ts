@@ -281,7 +281,40 @@ describe("where nobody says how", () => {
     const { heard, report } = listen();
     expect((await reason(await plan({ prompts: printed }, report))).tally.asked).toBe(0);
     expect(heard).toEqual([expect.stringMatching(/Asked with .*--max-tokens 160, .* --max-tokens 1024 would ask/)]);
-    expect((await reason(await plan({ prompts: printed, maxTokens: 1024 }))).tally.asked).toBe(3 * SUBJECTS);
+    const { heard: told, report: telling } = listen();
+    const longer = await plan({ prompts: printed, maxTokens: 1024 }, telling);
+    expect(told).toEqual([
+      expect.stringMatching(/asked with --max-tokens 160: --max-tokens 1024 asks everything anew/),
+    ]);
+    expect((await reason(longer)).tally.asked).toBe(3 * SUBJECTS);
+    // What is longer than usual is kept, too.
+    await reason(await plan({ prompts: "figures-6-7/3", maxTokens: 500 }));
+    const { heard: kept, report: keeping } = listen();
+    expect((await reason(await plan({ prompts: "figures-6-7/3" }, keeping))).tally.asked).toBe(0);
+    expect(kept).toEqual([expect.stringMatching(/Asked with .*--max-tokens 500/)]);
+  });
+
+  it("a program's own call lets answers to prompts to the letter be long, too", async () => {
+    for (const [name, value] of Object.entries(server.environment)) vi.stubEnv(name, value);
+    const { dataset } = setup();
+    const prompts = BUILT_IN_PROMPTS["figures-6-7/printed"]!;
+    await reason({ dataset, reasoner: "openai:scripted", prompts, seed: 3, onlyUsers: [0] });
+    vi.unstubAllEnvs();
+    expect(server.questions[0]!.body.max_tokens).toBe(1024);
+  });
+
+  it("a larger context goes on with the answers that were given in a smaller one", async () => {
+    const ollama = { llm: "ollama:scripted", prompts: "figures-6-7/3" };
+    let left = 5;
+    const message = "the prompt exceeds the context length";
+    server.follow(() => (left-- > 0 ? { kind: "answer" } : { kind: "status", status: 400, message }));
+    const stopped = reason(await plan({ ...ollama, concurrency: 1, contextTokens: 2048 }));
+    await expect(stopped).rejects.toThrow(/larger context.*run again to go on/s);
+    server.follow(() => ({ kind: "answer" }));
+    const { tally } = await reason(await plan({ ...ollama, contextTokens: 4096 }));
+    expect(tally).toMatchObject({ asked: 3 * SUBJECTS - 5, reused: 5 });
+    expect(server.questions.at(-1)!.body).toMatchObject({ options: { num_ctx: 4096 } });
+    expect((await reason(await plan(ollama))).tally).toMatchObject({ asked: 0 });
   });
 
   it("rules keep their words, and recorded answers those that they were recorded with", async () => {

@@ -55,7 +55,7 @@ function batchWayOf({ batch, batchOut, batchIn }: ReasoningSettings): BatchWay |
 /** What a reasoner takes of the settings, but for its budget. */
 export function reasonerOptionsOf(
   settings: ReasoningSettings,
-  form: Pick<ReasonerOptions, "structured" | "isKeyedByName" | "maxTokens">,
+  form: Pick<ReasonerOptions, "structured" | "isKeyedByName" | "keyedContextTokens" | "maxTokens">,
 ): Omit<ReasonerOptions, "budget"> {
   const { timeout, giveUp, concurrency } = settings;
   const patience = { timeoutSeconds: timeout, giveUpMinutes: giveUp, concurrency };

@@ -20,6 +20,7 @@ import {
   type PartialChain,
   type Prices,
   type PromptSet,
+  type Reasoner,
   type ReasoningManifest,
   readRevisions,
   revisionsPath,
@@ -33,7 +34,7 @@ import { makeReasoner } from "./reasoners.ts";
 import { ReasoningRun } from "./reasoning-run.ts";
 import { reasonSettings } from "./settings.ts";
 import { SimilarSubjects } from "./similar-subjects.ts";
-import { usualPrompts } from "./way-of-asking.ts";
+import { usualLength, usualPrompts } from "./way-of-asking.ts";
 import type { ReasoningWork, ReasonOptions } from "./work.ts";
 import { writingAnswers } from "./writing-answers.ts";
 
@@ -51,8 +52,17 @@ export async function reason(options: ReasonOptions): Promise<ReasonResult> {
   const { reasoner = DEFAULTS.llm, seed = DEFAULTS.seed } = options;
   const dataset = await openedDataset(options.dataset, options.report);
   const split = splitOf(dataset);
-  const writer = typeof reasoner === "string" ? makeReasoner(reasoner, dataset, split) : reasoner;
+  const writer =
+    typeof reasoner === "string" ? await namedReasoner(reasoner, dataset, split, options.prompts) : reasoner;
   return writeTexts({ ...options, dataset, split, reasoner: writer, seed });
+}
+
+/** Prompts to the letter want longer answers than others. */
+async function namedReasoner(spec: string, dataset: Dataset, split: Split, prompts?: PromptSet): Promise<Reasoner> {
+  const usual = makeReasoner(spec, dataset, split);
+  if (usual.parameters.maxTokens === undefined) return usual;
+  const maxTokens = await usualLength(dataset, usual, prompts ?? (await usualPrompts(dataset, usual)));
+  return makeReasoner(spec, dataset, split, { maxTokens });
 }
 
 /** `reason` on what is opened; an audit may bring a split that leaks. */

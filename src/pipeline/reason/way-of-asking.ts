@@ -31,6 +31,8 @@ interface WayOfAsking {
   readonly maxTokens: number;
   /** A GGUF file's answers lie under its name alone. */
   readonly isKeyedByName?: boolean | undefined;
+  /** Of the texts that are there: a larger context for longer prompts makes no other questions. */
+  readonly keyedContextTokens?: number | undefined;
 }
 
 /**
@@ -54,6 +56,7 @@ export async function wayOfAsking(
   const longest = isAsBefore ? before!.maxTokens : longestFor(chosen);
   const way = {
     isKeyedByName: before?.isKeyedByName,
+    keyedContextTokens: isAsBefore ? before!.keyedContextTokens : undefined,
     prompts: chosen,
     structured: structured ?? form,
     maxTokens: maxTokens ?? longest,
@@ -61,21 +64,25 @@ export async function wayOfAsking(
   if (way.isKeyedByName === true) report({ kind: "notice", message: byName(llm) });
   // Rules read no prompts, and cost nothing.
   if (kind === "offline") return way;
-  const isShorter = maxTokens === undefined && longest < longestFor(chosen);
+  const isOtherLength = maxTokens === undefined && longest !== longestFor(chosen);
   const isKept =
     (own === undefined && chosen.version !== usual.version) ||
     (structured === undefined && form !== formFor(chosen)) ||
-    isShorter;
+    isOtherLength;
   if (isAsBefore && isKept) {
     const kept = [
       ...(own === undefined ? [`--prompts ${chosen.version}`] : []),
       ...(structured === undefined ? [`--structured ${form}`] : []),
-      ...(isShorter ? [`--max-tokens ${longest}`] : []),
+      ...(isOtherLength ? [`--max-tokens ${longest}`] : []),
     ];
     const other = own === undefined ? usual : chosen;
-    const longer = isShorter && other === chosen ? ` --max-tokens ${longestFor(other)}` : "";
-    const now = `--prompts ${other.version} --structured ${formFor(other)}${longer}`;
+    const length = isOtherLength && other === chosen ? ` --max-tokens ${longestFor(other)}` : "";
+    const now = `--prompts ${other.version} --structured ${formFor(other)}${length}`;
     const message = `Asked with ${kept.join(" ")}, as the texts by ${llm} that are there. ${now} would ask everything anew.`;
+    report({ kind: "notice", message });
+  }
+  if (isAsBefore && maxTokens !== undefined && maxTokens !== before!.maxTokens) {
+    const message = `The texts by ${llm} that are there were asked with --max-tokens ${before!.maxTokens}: --max-tokens ${maxTokens} asks everything anew.`;
     report({ kind: "notice", message });
   }
   if (before === undefined && own === undefined) await tellOfOthers(dataset, { kind, model: name }, chosen, report);
@@ -86,6 +93,16 @@ export async function wayOfAsking(
 export async function usualPrompts(dataset: Dataset, { kind, model, holdsForms }: Reasoner): Promise<PromptSet> {
   const usual = holdsForms === true ? DEFAULT_PROMPTS : STEPWISE_PROMPTS;
   return (await askedBefore(dataset, kind, model))?.prompts ?? usual;
+}
+
+/** The longest answers, where nobody says so, of a reasoner by these prompts. */
+export async function usualLength(
+  dataset: Dataset,
+  { kind, model, parameters: { file } }: Reasoner,
+  prompts: PromptSet,
+): Promise<number> {
+  const before = await askedBefore(dataset, kind, model, typeof file === "string" ? file : undefined);
+  return before?.prompts.version === prompts.version ? before.maxTokens : longestFor(prompts);
 }
 
 /** Where nobody says so, and no texts are there. */
@@ -145,9 +162,10 @@ async function askedBefore(
   const structured = (settings.success ? settings.data.structured : undefined) ?? "off";
   const isKeyedByName = file !== undefined && known === undefined;
   const prompts = promptsOf(manifest, dataset.directory);
-  const asked = manifest.parameters.maxTokens;
+  const { maxTokens: asked, contextTokens } = manifest.parameters;
   const maxTokens = typeof asked === "number" ? asked : longestFor(prompts);
-  return { prompts, structured, maxTokens, isKeyedByName };
+  const keyedContextTokens = typeof contextTokens === "number" ? contextTokens : undefined;
+  return { prompts, structured, maxTokens, isKeyedByName, keyedContextTokens };
 }
 
 function byName(llm: string): string {

@@ -51,3 +51,12 @@ it("sets every call aside that is made after one that timed out", async () => {
   await expect(tokens.reasoner.complete(request)).rejects.toThrow(/budget of 200 tokens/);
   expect(tokens.asked.count).toBe(1);
 });
+
+it("ends where five questions in a row are rejected, but not for those that an earlier run failed at", async () => {
+  const rejected = () => Array.from({ length: 5 }, (): ProviderTrouble => "rejected");
+  const again = reasonerOf(rejected()).reasoner;
+  for (let n = 0; n < 5; n++) expect((await again.complete({ ...request, attempt: 1 })).flaws).toEqual(["rejected"]);
+  const { reasoner } = reasonerOf(rejected());
+  for (let n = 0; n < 4; n++) await reasoner.complete(request);
+  await expect(reasoner.complete(request)).rejects.toThrow("5 questions in a row were rejected");
+});

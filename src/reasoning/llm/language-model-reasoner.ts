@@ -33,6 +33,11 @@ export interface ReasonerOptions extends Readonly<z.output<typeof reasonerSettin
   readonly prices: Prices;
   /** A model's file is known by its name alone, as in journals of before its content was. */
   readonly isKeyedByName?: boolean | undefined;
+  /**
+   * Answers are kept as those of this context, where they were asked with another one: no answer is cut by it, since
+   * what does not fit is refused. Default: `contextTokens`.
+   */
+  readonly keyedContextTokens?: number | undefined;
   /** Judged over several reasoners of one model; by default each is judged for itself. */
   readonly usefulness?: Usefulness | undefined;
 }
@@ -57,7 +62,8 @@ export function languageModelReasoner(
   remarks: string[] = [],
 ): Reasoner {
   const conversation = new Conversation(provider, options, clock, remarks);
-  const { maxTokens, think, thinkingTokens, contextTokens, structured, seed } = options;
+  const { maxTokens, think, thinkingTokens, structured, seed } = options;
+  const contextTokens = options.keyedContextTokens ?? options.contextTokens;
   const temperature = temperatureOf(provider, options);
   const parameters = { temperature, maxTokens, think, thinkingTokens, contextTokens, structured, seed };
   const { file } = provider;
@@ -174,7 +180,7 @@ class Conversation {
       else if (this.isLost(error)) account.lose();
       else account.close({ promptTokens: 0, completionTokens: 0 });
       if (schema === undefined || !this.refusesSchema(error))
-        return this.givenUp(error, account, this.clock.now() - start);
+        return this.givenUp(request, error, account, this.clock.now() - start);
     }
     return this.ask(request, prompt, seed, signal);
   }
@@ -241,10 +247,17 @@ class Conversation {
   }
 
   /** One question's failure. @throws what concerns all questions. */
-  private givenUp(error: unknown, { lost }: QuestionAccount, milliseconds: number): Attempt {
+  private givenUp(
+    { attempt = 0 }: ReasonRequest,
+    error: unknown,
+    { lost }: QuestionAccount,
+    milliseconds: number,
+  ): Attempt {
     if (!(error instanceof ProviderError) || error.trouble === "refused") throw error;
     if (isOverflow(error)) throw new OperationError(`${error.message} ${OVERFLOW_HINT}`, { cause: error });
-    if (error.trouble === "rejected" && ++this.rejections >= REJECTIONS_LIMIT) {
+    // Questions of an earlier run are those that it failed at: they say nothing of the settings.
+    const counts = error.trouble === "rejected" && attempt === 0;
+    if (counts && ++this.rejections >= REJECTIONS_LIMIT) {
       const message = `${this.rejections} questions in a row were rejected. The last time: ${error.message}`;
       throw new OperationError(message, { cause: error });
     }

@@ -24,3 +24,12 @@ it("begins anew after a reset", () => {
   for (let n = 0; n < 20; n++) ask(usefulness, n, TEXT);
   usefulness.check();
 });
+
+it("does not count questions that an earlier run failed at", () => {
+  const usefulness = new Usefulness();
+  for (let n = 0; n < 40; n++)
+    usefulness.add({ step: "negative", prompt: `question ${n}`, attempt: 1 }, reply(n % 20 === 0 ? TEXT : ""));
+  usefulness.check();
+  for (let n = 0; n < 20; n++) ask(usefulness, n, "");
+  expect(() => usefulness.check()).toThrow(/Of 20 questions in a row 0/);
+});

@@ -42,7 +42,9 @@ export class Usefulness {
 
   /** A question's end. Nothing is thrown here: the reply is paid for and has yet to be recorded. */
   add(request: Asked, reply: ReasonReply): void {
-    const question = sha256(`${request.step} ${request.attempt ?? 0}\n${request.prompt}`);
+    // A run that goes on asks first what an earlier one failed at: the difficult questions, which few models answer.
+    if ((request.attempt ?? 0) > 0) return;
+    const question = sha256(`${request.step}\n${request.prompt}`);
     if (this.unanswered.has(question)) return;
     const isAnswered = isWhole(request, reply);
     if (!isAnswered) this.unanswered.add(question);

@@ -116,7 +116,8 @@ function reasonerOf(shard: ReasonShard, work: ShardWork, log: AnswerLog): Reason
   const { settings, structured, isKeyedByName, parameters } = spec;
   // Rules have none.
   const maxTokens = typeof parameters.maxTokens === "number" ? parameters.maxTokens : LONGEST_ANSWER.usual;
-  const form = { structured, isKeyedByName, maxTokens };
+  const keyedContextTokens = typeof parameters.contextTokens === "number" ? parameters.contextTokens : undefined;
+  const form = { structured, isKeyedByName, keyedContextTokens, maxTokens };
   const options = { ...reasonerOptionsOf(settings, form), budget, usefulness };
   const reasoner = makeReasoner(settings.llm, dataset, split, options, environment, report);
   const [found, expected] = [reasoner.parameters, spec.parameters].map(sortedJson);
