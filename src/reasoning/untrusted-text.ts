@@ -1,14 +1,15 @@
 // Catalogue text comes from strangers. Before it is quoted in a prompt it loses everything that could end the quotation
 // or pass for a part of the prompt; afterwards an answer that obeyed it instead of describing it is recognised.
 
-/** Marks of chat templates and of our own fence: "<|im_start|>", "</data>", "[INST]", "<think>". */
-const CONTROL_MARK = /<\|[^|>]{0,40}\|>|<\/?\s*(?:data|think|thinking|system|user|assistant|s)\s*>|\[\/?INST\]/gi;
+/** Marks of chat templates and of our own fence: "<|im_start|>", "<｜User｜>", "</data>", "[INST]", "<think>". */
+const CONTROL_MARK =
+  /<([|｜])[^<>|｜]{0,40}\1>|<\/?\s*(?:data|think|thinking|system|user|assistant|s|bos|eos)\s*>|<(?:start|end)_of_turn>|<<\/?SYS>>|\[\/?(?:INST|SYSTEM_PROMPT)\]/gi;
 
 /** `text` with chat marks, fences and prompt tags made harmless: brackets become parentheses. */
 export function quoteSafely(text: string, tags: readonly string[]): string {
   // Marks begin with one of these, and so do tags.
   if (!text.includes("<") && !text.includes("[")) return text;
-  let safe = text.replace(CONTROL_MARK, (mark) => `(${mark.replace(/[<>|[\]/]/g, "").trim()})`);
+  let safe = text.replace(CONTROL_MARK, (mark) => `(${mark.replace(/[<>|｜[\]/]/g, "").trim()})`);
   for (const tag of tags) safe = safe.replaceAll(tag, `(${tag.slice(1, -1)})`);
   return safe;
 }

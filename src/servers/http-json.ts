@@ -166,13 +166,18 @@ export function troubleOfStatus(status: number): ProviderTrouble {
   return TROUBLES[status] ?? (status >= 500 ? "server" : "refused");
 }
 
+/** OpenAI says "too many requests" of accounts whose money is used up, too: waiting is no help. */
+export function isUnpaid(status: number, body: string): boolean {
+  return status === 429 && body.includes("insufficient_quota");
+}
+
 const HINTS: Readonly<Record<number, string>> = {
   403: " The key may not use this model.",
   404: " Check the address and the model's name.",
 };
 
 function statusError(call: JsonCall, status: number, retryAfter: string | undefined, body: string): ProviderError {
-  const trouble = troubleOfStatus(status);
+  const trouble = isUnpaid(status, body) ? "refused" : troubleOfStatus(status);
   const message = `${place(call)}: status ${status}, ${shown(messageOf(body), call)}.${status === 401 ? keyHint(call) : (HINTS[status] ?? "")}`;
   const retryAfterMs = readRetryAfter(retryAfter, Date.now());
   return new ProviderError(trouble, message, { retryAfterMs });

@@ -3,7 +3,7 @@ import { OperationError } from "../base/errors.ts";
 /**
  * busy: come later (429, 503); server: it failed (5xx); connection: no or half a reply; timeout: too slow; garbled: not
  * the wire format; rejected: this question cannot be answered (400, 413, 422); refused: no question can (401, 404,
- * ...).
+ * an account without money, ...).
  */
 export type ProviderTrouble = "busy" | "server" | "connection" | "timeout" | "garbled" | "rejected" | "refused";
 

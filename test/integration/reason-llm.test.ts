@@ -1,5 +1,7 @@
 // The reasoning stage against a scripted language-model server on loopback.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -34,6 +36,17 @@ afterEach(async () => {
   await server[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** Says the same to whoever asks. */
+async function serviceOf(status: number, body: string) {
+  const service = createServer((_, response) => void response.writeHead(status).end(body));
+  await new Promise<void>((ready) => service.listen(0, "127.0.0.1", ready));
+  const { port } = service.address() as AddressInfo;
+  return {
+    environment: { OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1`, OPENAI_API_KEY: "sk-scripted" },
+    [Symbol.asyncDispose]: async () => void service.close(),
+  };
+}
 
 /** 6 items and 3 users, three questions each. */
 const QUESTIONS = (6 + 3) * 3;
@@ -155,6 +168,25 @@ it("a service that wants another name for the longest answer is told it by all c
   await provider.generate(questions[0]!, signal);
   expect(server.questions.at(-1)!.body).toMatchObject({ max_completion_tokens: 9 });
   expect(server.questions).toHaveLength(2 * 16 + 1);
+});
+
+it("an account without money ends the run at once, in the service's words", async () => {
+  const error = { message: "You exceeded your current quota.", type: "insufficient_quota", code: "insufficient_quota" };
+  await using service = await serviceOf(429, JSON.stringify({ error }));
+  const { dataset, split, seed, prompts } = setup();
+  const reasoner = makeReasoner("openai:scripted", dataset, split, { structured: "off" }, service.environment);
+  await expect(reason({ dataset, reasoner, seed, prompts })).rejects.toThrow(/429.*You exceeded your current quota/);
+});
+
+it("a comma too many sends nothing to the default service", async () => {
+  const { dataset, split, seed, prompts } = setup();
+  const { OPENAI_BASE_URL, OPENAI_API_KEY } = server.environment;
+  const of = (base: string) =>
+    makeReasoner("openai:scripted", dataset, split, { structured: "off" }, { OPENAI_BASE_URL: base, OPENAI_API_KEY });
+  const { tally } = await reason({ dataset, reasoner: of(`${OPENAI_BASE_URL},`), seed, prompts });
+  expect(tally).toMatchObject({ asked: QUESTIONS, failed: 0 });
+  expect(server.questions).toHaveLength(QUESTIONS);
+  expect(() => of(" , ")).toThrow(/OPENAI_BASE_URL=" , ": no server is named/);
 });
 
 describe.each([

@@ -17,6 +17,7 @@ import {
   type ReasonerOptions,
   replayReasoner,
 } from "../../reasoning/index.ts";
+import { CLOCK } from "../../servers/clock.ts";
 
 interface ProviderContext {
   /** What stands after the colon; empty when there is none. */
@@ -35,22 +36,24 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Language models; a judge asks them as they are, a reasoner with its rules about answers. */
 const PROVIDERS: Readonly<Record<string, (context: ProviderContext) => Provider>> = {
-  ollama: ({ model, options, environment }) => {
+  ollama: ({ model, options, environment, report }) => {
     const name = named("ollama", model, "deepseek-r1:14b");
-    const servers = addressesOf(environment.OLLAMA_HOST).map(({ address, weight }) => ({
+    const servers = addressesOf("OLLAMA_HOST", environment).map(({ address, weight }) => ({
       provider: ollamaProvider(name, options, address),
       weight,
+      name: shownAddress(address),
     }));
-    return pooledProvider(servers);
+    return pooledProvider(servers, CLOCK, remarkTo(report));
   },
   openai: ({ model, options, environment, report }) => {
-    const remark = (message: string) => report({ kind: "warning", message });
+    const remark = remarkTo(report);
     const name = named("openai", model, "gpt-4.1-mini");
-    const servers = addressesOf(environment.OPENAI_BASE_URL).map(({ address, weight }) => ({
+    const servers = addressesOf("OPENAI_BASE_URL", environment).map(({ address, weight }) => ({
       provider: openAiProvider(name, options, { baseUrl: address, key: environment.OPENAI_API_KEY }, remark),
       weight,
+      name: shownAddress(address),
     }));
-    return pooledProvider(servers);
+    return pooledProvider(servers, CLOCK, remark);
   },
   "llama-cpp": ({ model, options, environment, report }) =>
     llamaCppProvider(named("llama-cpp", model, "model.gguf"), options, { environment, report }),
@@ -71,12 +74,38 @@ const REASONERS: Readonly<Record<string, (context: ReasonerContext) => Reasoner>
   replay: ({ model }) => replayReasoner(named("replay", model, "answers.jsonl")),
 };
 
-/** "http://gpu1:8000/v1 x3, http://gpu2:8000/v1": several servers of one model, some of them with a larger share. */
-function addressesOf(text = ""): readonly { readonly address: string | undefined; readonly weight: number }[] {
-  return text.split(",").map((entry) => {
+function remarkTo(report: Report): (message: string) => void {
+  return (message) => report({ kind: "warning", message });
+}
+
+interface Address {
+  /** Undefined: the service's own. */
+  readonly address: string | undefined;
+  readonly weight: number;
+}
+
+/**
+ * "http://gpu1:8000/v1 x3, http://gpu2:8000/v1": several servers of one model, some of them with a larger share.
+ * @throws UsageError for commas with nothing between them: questions for one's own server would go to the service.
+ */
+function addressesOf(variable: string, environment: Environment): readonly Address[] {
+  const { [variable]: text = "" } = environment;
+  const all = text.split(",").map((entry) => {
     const [, address = "", weight = "1"] = /^\s*(.*?)(?:\s+x(\d+))?\s*$/.exec(entry)!;
     return { address: address || undefined, weight: Math.max(1, Number(weight)) };
   });
+  if (all.length === 1) return all;
+  const named = all.filter(({ address }) => address !== undefined);
+  if (named.length > 0) return named;
+  throw new UsageError(`${variable}="${text}": no server is named, expected addresses with commas between them.`);
+}
+
+/** Without user, password and query, which may hold keys. */
+function shownAddress(address: string | undefined): string | undefined {
+  return address
+    ?.replace(/^\w+:\/\//, "")
+    .replace(/^.*@/, "")
+    .replace(/[/?#].*$/, "");
 }
 
 export const REASONER_KINDS: readonly string[] = Object.keys(REASONERS);

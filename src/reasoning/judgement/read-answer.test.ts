@@ -36,6 +36,27 @@ describe("an answer", () => {
     expect(read(reply)).toMatchObject({ kind: "answer", text: SENTENCE });
   });
 
+  it("is freed of a tag that a prompt file names itself, whatever signs it holds", () => {
+    const tag = "[C++]";
+    const request = { ...asked(), prompt: asked().prompt.replace("[POSITIVE]", tag) };
+    expect(read(`${tag}: ${SENTENCE}`, { request })).toMatchObject({ kind: "answer", text: SENTENCE });
+  });
+
+  it.each([
+    "Adults who want a lamp that is designed to help you fall asleep.",
+    "Parents of children who find questions difficult to answer and want a playful way to learn.",
+  ])("may help a shopper, and speak of difficulties: %s", (reply) => {
+    expect(read(reply)).toMatchObject({ kind: "answer", text: reply });
+  });
+
+  it.each([
+    ["about-itself", "This summary is here to help you identify the users who would like a tent."],
+    ["refusing", "It is difficult to determine which users would like such a tent."],
+    ["refusing", "Many would find it hard to say which users like such a tent."],
+  ])("is %s all the same: %s", (flaw, reply) => {
+    expect(read(reply)).toMatchObject({ kind: "flaw", flaw });
+  });
+
   // The answers that the paper prints in Figures 6 and 7.
   it.each<[Step, string]>([
     ["feature", "The user prefers durable, practical outdoor and watersport gear for activities like camping..."],

@@ -6,7 +6,8 @@ import { runsOf, wordsOf } from "./words.ts";
 const REFUSALS = [
   /^(?:i['’]?m sorry|i am sorry|sorry|i apologi[sz]e|unfortunately,? i|i (?:cannot|can['’]t|can not|am unable|am not able|won['’]t|will not)|as an ai|i['’]m (?:unable|not able|just an ai))\b/i,
   /\bcan(?:not|['’]t) (?:help|assist|comply|fulfil)\b|\bas an ai (?:language )?model\b|\bagainst my (?:guidelines|programming)\b/i,
-  /\b(?:impossible|not possible|difficult|hard|unable|cannot|can['’]t|not able) (?:to )?(?:determine|say|answer|know|summari[sz]e)\b/i,
+  // Children may find questions difficult to answer: nobody refuses then.
+  /(?<!\b(?:find|finds|found|finding)\b(?! (?:it|this|that)\b)[^.]{1,40} )\b(?:impossible|not possible|difficult|hard|unable|cannot|can['’]t|not able) (?:to )?(?:determine|say|answer|know|summari[sz]e)\b/i,
   // Pads may fail to provide padding, and colours be hard to tell apart: what is withheld has to be an answer.
   /\b(?:impossible|not possible|difficult|hard|unable|cannot|can['’]t|not able) (?:to )?(?:tell|identify) (?:who|what|which|whether|if|how|any|(?:a |the )?(?:specific|type|user|product|item)s?)\b/i,
   /\b(?:impossible|not possible|difficult|hard|unable|cannot|can['’]t|not able) (?:to )?provide\b[^.]{0,40}\b(?:answer|information|summary|response|description)\b/i,
@@ -22,7 +23,8 @@ export function isRefusal(text: string): boolean {
 const ABOUT_ITSELF = [
   // Somebody speaks: no description of a product or of a shopper does.
   /\bI(?:['’](?:m|ll|ve|d))\b|\bI (?:am|can|will|would|have|do|need|think|recommend|suggest|hope|could|must|should|was|believe|understand|see)\b|\b(?:assist|help|tell|give|ask|let) me\b/,
-  /\bassist(?:ing)? (?:you|the user)\b|\bhelp(?:ing)? (?:you|the user|identify)\b|\byou (?:are|will|can) (?:help|assist|asked)/i,
+  // A lamp may help you fall asleep: a writer helps with what is asked.
+  /\bassist(?:ing)? (?:you|the user)\b|\bhelp(?:ing)? (?:you|the user)(?: (?:to )?(?:with|find|identify|understand|choose|determine|decide|write|create|answer)\b|(?= *[.,!?]|$))|\bhelp(?:ing)? identify\b|\byou (?:are|will|can) (?:help|assist|asked)/i,
   /\b(?:the|this|that|my|your|user['’]s|previous|earlier|original|provided|given)\s+(?:prompts?\b(?! (?:delivery|dispatch|shipping|service|reply)\b)|quer(?:y|ies)\b|question\b)/i,
   // "A fast response" and "the response of the pedals" are said of things.
   /\b(?:the|this|that|an?|my|your|user['’]s|previous|earlier|original|provided|given)\s+responses?\b(?! (?:times?|rates?|curves?|of|from)\b)/i,

@@ -33,7 +33,7 @@ export function unwrap(reply: string, tag: string): string {
 
 /** The answer's own tag in any dress: "[POSITIVE]:", "**Positive:**", "Response:"; a word without a colon is none. */
 function tagPattern(tag: string): RegExp {
-  const name = tag.slice(1, -1);
+  const name = tag.slice(1, -1).replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
   const bare = name === "" ? OWN_NAMES : `(?:${name}|${OWN_NAMES})`;
   const named = String.raw`${bare}${MARK}\s*:`;
   const own = name === "" ? named : String.raw`(?:\[${name}\]${MARK}\s*:?|${named})`;

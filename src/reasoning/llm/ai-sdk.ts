@@ -1,7 +1,7 @@
 // Any model of the AI SDK (Anthropic, Gemini, Bedrock, ...) as a provider. The SDK is not among our dependencies: a
 // model is an object with `doGenerate`, of versions 2 and 3 of its interface, and is taken as such.
 import { UsageError } from "../../base/errors.ts";
-import { readRetryAfter, troubleOfStatus } from "../../servers/http-json.ts";
+import { isUnpaid, readRetryAfter, troubleOfStatus } from "../../servers/http-json.ts";
 import { ProviderError, type ProviderTrouble } from "../../servers/provider-error.ts";
 import type { AnswerSchema, GenerateRequest, Generation, Provider } from "./provider.ts";
 
@@ -96,14 +96,14 @@ function callOf(request: GenerateRequest, options: AiSdkOptions, abortSignal: Ab
   const temperature =
     request.isAtUsualTemperature === true ? undefined : (options.temperature ?? request.temperature ?? TEMPERATURE);
   const user: AiSdkCall["prompt"][number] = { role: "user", content: [{ type: "text", text: prompt }] };
-  return {
+  const call: AiSdkCall = {
     prompt: system === undefined ? [user] : [{ role: "system", content: system }, user],
     maxOutputTokens: tokenLimit,
-    ...(temperature === undefined ? {} : { temperature }),
     seed,
     responseFormat: schema === undefined ? { type: "text" } : { type: "json", schema: asJsonSchema(schema) },
     abortSignal,
   };
+  return temperature === undefined ? call : { ...call, temperature };
 }
 
 /** The SDK's type of a schema is mutable, and of another package. */
@@ -148,6 +148,7 @@ interface SdkError {
   readonly name?: string;
   readonly statusCode?: number;
   readonly message?: string;
+  readonly responseBody?: string;
   readonly responseHeaders?: Readonly<Record<string, string>>;
 }
 
@@ -157,6 +158,9 @@ function providerError(cause: unknown, hasSchema: boolean): ProviderError {
   if (hasSchema && (cause as SdkError | undefined)?.name === "AI_UnsupportedFunctionalityError")
     return new ProviderError("rejected", `No answers by a schema: ${message}`, { cause });
   if (statusCode === undefined) return new ProviderError(troubleWithoutStatus(cause), message, { cause });
+  const { responseBody = "" } = cause as SdkError;
+  if (isUnpaid(statusCode, responseBody))
+    return new ProviderError("refused", `status ${statusCode}, ${message}`, { cause });
   // A service that answered well, by its own account, in words that the SDK cannot read.
   const trouble = statusCode >= 200 && statusCode <= 299 ? "garbled" : troubleOfStatus(statusCode);
   const retryAfterMs = readRetryAfter(responseHeaders["retry-after"], Date.now());

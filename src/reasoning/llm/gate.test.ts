@@ -117,6 +117,22 @@ it("ends the run when the server stays away", async () => {
   expect(clock.now()).toBeLessThan(240_000);
 });
 
+it("has trouble to tell of where a server has been busy for a minute, and none before", async () => {
+  const { gate, clock } = setup([]);
+  const busy = async () => {
+    await gate.enter();
+    gate.busy(1000, new ProviderError("busy", "later"));
+  };
+  await busy();
+  expect(gate.currentTrouble).toBeUndefined();
+  await clock.sleep(61_000);
+  await busy();
+  expect(gate.currentTrouble).toMatchObject({ message: "later" });
+  await gate.enter();
+  gate.succeeded();
+  expect(gate.currentTrouble).toBeUndefined();
+});
+
 it("does not take a server for absent while a call is under way, and does afterwards", async () => {
   const { gate, clock } = setup([]);
   await gate.enter();

@@ -24,6 +24,9 @@ const LOOK_MS = 1000;
 /** A server that has never answered is not one that is being restarted: nobody waits for `giveUpMs` then. */
 const FIRST_GIVE_UP_MS = 30_000;
 
+/** Shorter spells are a service's everyday. */
+const LONG_BUSY_MS = 60_000;
+
 export class Gate {
   readonly breaker: CircuitBreaker;
   private limit: number;
@@ -51,9 +54,11 @@ export class Gate {
     return !this.worked && trouble instanceof ProviderError && trouble.trouble === "connection";
   }
 
-  /** What is wrong with the server since its last answer; undefined while it answers. */
+  /** What is wrong with the server since its last answer; undefined while it answers, or is busy for a while. */
   get currentTrouble(): Error | undefined {
-    return this.troubledSince === undefined ? undefined : this.trouble;
+    const busySince = this.busySpell?.since ?? Number.POSITIVE_INFINITY;
+    const isLongBusy = this.options.clock.now() - busySince >= LONG_BUSY_MS;
+    return this.troubledSince !== undefined || isLongBusy ? this.trouble : undefined;
   }
 
   /** How long nobody waits for a server that does not answer, in milliseconds. */

@@ -117,7 +117,7 @@ class Conversation {
     this.served ??= this.options.anyModel ? Promise.resolve() : checkServedModels(this.provider, signal);
     await this.served;
     const reply = await this.converse(request, signal);
-    this.usefulness.add(request, reply);
+    this.usefulness.add(request, reply, this.isThinker);
     return reply;
   }
 
@@ -131,7 +131,7 @@ class Conversation {
       if (error instanceof BudgetReached) return undefined;
       // A wave of repairs costs as much as the wave before it: a model that is of no use is seen by now.
       if (error instanceof AnswerDeferred && error.accept !== undefined)
-        this.usefulness.add(request, replyOf([first], request.step));
+        this.usefulness.add(request, replyOf([first], request.step), this.isThinker);
       throw error;
     });
     return replyOf(second === undefined ? [first] : [first, second], request.step);
@@ -217,12 +217,15 @@ class Conversation {
     accept();
   }
 
+  private get isThinker(): boolean {
+    return thinks(this.provider.model, this.options);
+  }
+
   /** Whether the server is to hold answers to a schema. Models that think would have to do so inside it. */
   private get isConstrained(): boolean {
     const { structured } = this.options;
     if (structured !== "auto") return structured === "json";
-    const { knowsSchemas = false, model } = this.provider;
-    return knowsSchemas && !this.schemaRefused && !thinks(model, this.options);
+    return this.provider.knowsSchemas === true && !this.schemaRefused && !this.isThinker;
   }
 
   /**

@@ -170,3 +170,42 @@ it("tells of the one server that answers by another model, and of none that only
   expect(await served("/models/M.gguf", "m")).toEqual(["/models/M.gguf"]);
   expect(await served("/models/M.gguf", "other")).toEqual(["other"]);
 });
+
+it("asks a free server where one that a call has tried is awake again meanwhile", async () => {
+  const clock = new FakeClock();
+  const [broken, whole] = [failing(), server()];
+  const at = (provider: Provider, weight: number) => ({ provider, weight });
+  const pool = pooledProvider([at(broken.provider, 100), at(whole.provider, 1)], clock);
+  const asked = [ask(pool), ask(pool)];
+  const [failFirst, failSecond] = broken.open.splice(0);
+  const gone = new ProviderError("connection", "nobody answers there");
+  failFirst!(gone);
+  await vi.waitFor(() => expect(whole.calls.count).toBe(1));
+  // Long after the rest that the first call's failure began.
+  clock.time = 5000;
+  failSecond!(gone);
+  await vi.waitFor(() => expect(whole.calls.count).toBe(2));
+  whole.finish();
+  expect(await Promise.all(asked)).toEqual([REPLY, REPLY]);
+});
+
+it("says once that a server is not there, and once that it answers again", async () => {
+  const clock = new FakeClock();
+  let isThere = false;
+  const generate = async () => {
+    if (!isThere) throw new ProviderError("connection", "http://gpu1:8000/v1: nobody answers there.");
+    return REPLY;
+  };
+  const told: string[] = [];
+  const whole = { ...server().provider, generate: async () => REPLY };
+  const servers = [
+    { provider: { ...whole, generate }, weight: 9, name: "gpu1:8000" },
+    { provider: whole, weight: 1 },
+  ];
+  const pool = pooledProvider(servers, clock, (message) => told.push(message));
+  for (clock.time = 0; clock.time < 300_000; clock.time += 10_000) await ask(pool);
+  expect(told).toEqual([expect.stringMatching(/^http:\/\/gpu1:8000\/v1: nobody answers there\. Its questions go to/)]);
+  isThere = true;
+  for (; clock.time < 600_000; clock.time += 10_000) await ask(pool);
+  expect(told.slice(1)).toEqual(["gpu1:8000 answers again."]);
+});

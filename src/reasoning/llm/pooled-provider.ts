@@ -10,7 +10,12 @@ export interface PooledServer {
   readonly provider: Provider;
   /** Its share of the calls, beside the others'. */
   readonly weight: number;
+  /** For people. */
+  readonly name?: string | undefined;
 }
+
+/** Hears what a person should know. */
+type Remark = (message: string) => void;
 
 interface Place extends PooledServer {
   active: number;
@@ -21,6 +26,8 @@ interface Place extends PooledServer {
   restsUntil: number;
   /** What it rests for. */
   trouble: ProviderTrouble | undefined;
+  /** People were told that it is not there. */
+  isAway: boolean;
 }
 
 const FIRST_REST_MS = 1000;
@@ -31,7 +38,11 @@ const OWN_TROUBLES: readonly ProviderTrouble[] = ["busy", "server", "connection"
 const PASSED_ON: readonly ProviderTrouble[] = ["busy", "connection"];
 
 /** @param servers at least one; `kind` and `model` are the first one's. */
-export function pooledProvider(servers: readonly PooledServer[], clock: Clock = CLOCK): Provider {
+export function pooledProvider(
+  servers: readonly PooledServer[],
+  clock: Clock = CLOCK,
+  remark: Remark = () => {},
+): Provider {
   const [first] = servers;
   if (first === undefined) throw new RangeError("expected at least one server");
   if (servers.length === 1) return first.provider;
@@ -42,6 +53,7 @@ export function pooledProvider(servers: readonly PooledServer[], clock: Clock = 
     rests: 0,
     restsUntil: 0,
     trouble: undefined,
+    isAway: false,
   }));
   return {
     ...first.provider,
@@ -54,15 +66,20 @@ export function pooledProvider(servers: readonly PooledServer[], clock: Clock = 
     },
     async generate(request, signal) {
       const tried = new Set<Place>();
-      for (;;) {
-        const place = bestPlace(places, clock.now());
+      for (let place = bestPlace(places, clock.now()); ; ) {
         tried.add(place);
         try {
-          return await generateAt(place, request, signal, clock);
+          const generation = await generateAt(place, request, signal, clock);
+          tellOfReturn(place, remark);
+          return generation;
         } catch (error) {
           if (!(error instanceof ProviderError) || !PASSED_ON.includes(error.trouble) || signal.aborted) throw error;
-          const next = bestPlace(places, clock.now());
-          if (next.restsUntil <= clock.now() && !tried.has(next)) continue;
+          const next = freest(places.filter((one) => !tried.has(one) && one.restsUntil <= clock.now()));
+          if (next !== undefined) {
+            tellOfLoss(place, error, remark);
+            place = next;
+            continue;
+          }
           // One server's pause is not the others', nor is one that is gone: the caller waits where none can be asked.
           if (!places.some(({ trouble }) => trouble === "busy")) throw error;
           throw busyUntil(Math.min(...places.map(({ restsUntil }) => restsUntil)) - clock.now(), error);
@@ -100,11 +117,29 @@ function busyUntil(ms: number, cause: ProviderError): ProviderError {
 
 /** The freest of those that do not rest; where all rest, the one that has rested longest of its time. */
 function bestPlace(places: readonly Place[], now: number): Place {
-  const awake = places.filter(({ restsUntil }) => restsUntil <= now);
+  const awake = freest(places.filter(({ restsUntil }) => restsUntil <= now));
+  return awake ?? places.reduce((best, place) => (place.restsUntil < best.restsUntil ? place : best));
+}
+
+function freest(places: readonly Place[]): Place | undefined {
   const load = ({ active, weight }: Place) => (active + 1) / weight;
-  const pick = (among: readonly Place[], cost: (place: Place) => number) =>
-    among.reduce((best, place) => (cost(place) < cost(best) ? place : best));
-  return awake.length > 0 ? pick(awake, load) : pick(places, ({ restsUntil }) => restsUntil);
+  return places.reduce<Place | undefined>(
+    (best, place) => (best === undefined || load(place) < load(best) ? place : best),
+    undefined,
+  );
+}
+
+/** Once while it is away: the run goes on, slower than its owner thinks. */
+function tellOfLoss(place: Place, { trouble, message }: ProviderError, remark: Remark): void {
+  if (trouble !== "connection" || place.isAway) return;
+  place.isAway = true;
+  remark(`${message} Its questions go to the other servers; it is tried again from time to time.`);
+}
+
+function tellOfReturn(place: Place, remark: Remark): void {
+  if (!place.isAway) return;
+  place.isAway = false;
+  remark(`${place.name ?? "A server"} answers again.`);
 }
 
 /** Calls that were under way together fail together: only one of them is a failure, the others may ask for longer. */

@@ -33,3 +33,23 @@ it("does not count questions that an earlier run failed at", () => {
   for (let n = 0; n < 20; n++) ask(usefulness, n, "");
   expect(() => usefulness.check()).toThrow(/Of 20 questions in a row 0/);
 });
+
+it("advises by what was wrong: room for thinking that no name told of, and longer waiting", () => {
+  const verdictOf = (flaw: string, thinkingTokens: number, isThinker: boolean) => {
+    const usefulness = new Usefulness();
+    for (let n = 0; n < 20; n++) {
+      const thought = { ...reply(""), thinkingTokens, flaws: [flaw] };
+      usefulness.add({ step: "positive", prompt: `question ${n}` }, thought, isThinker);
+    }
+    try {
+      usefulness.check();
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return "";
+  };
+  expect(verdictOf("truncated", 90, false)).toMatch(/Take --think on, since/);
+  expect(verdictOf("truncated", 90, true)).not.toMatch(/--think on/);
+  expect(verdictOf("truncated", 0, false)).toMatch(/or a longer --max-tokens\.$/);
+  expect(verdictOf("timeout", 0, false)).toMatch(/Take a longer --timeout,/);
+});

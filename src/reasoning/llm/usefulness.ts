@@ -22,6 +22,8 @@ type Wanted = Step | "together";
 class Window {
   asked = 0;
   answered = 0;
+  /** Replies with thinking of a model that is not known to think. */
+  unforeseen = 0;
   readonly flaws = new Map<string, number>();
 
   constructor(readonly length: number) {}
@@ -40,8 +42,11 @@ export class Usefulness {
   private sample = "";
   private verdict: string | undefined;
 
-  /** A question's end. Nothing is thrown here: the reply is paid for and has yet to be recorded. */
-  add(request: Asked, reply: ReasonReply): void {
+  /**
+   * A question's end. Nothing is thrown here: the reply is paid for and has yet to be recorded.
+   * @param isThinker the model is given room to think.
+   */
+  add(request: Asked, reply: ReasonReply, isThinker = false): void {
     // A run that goes on asks first what an earlier one failed at: the difficult questions, which few models answer.
     if ((request.attempt ?? 0) > 0) return;
     const question = sha256(`${request.step}\n${request.prompt}`);
@@ -53,6 +58,7 @@ export class Usefulness {
     const wanted = request.isTogether === true ? "together" : request.step;
     const window = this.windows.get(wanted) ?? new Window(FIRST_LOOK);
     window.add(isAnswered, flaws);
+    if (!isThinker && (reply.thinkingTokens ?? 0) > 0) window.unforeseen++;
     this.windows.set(wanted, window);
     if (window.asked < window.length) return;
     if (window.answered / window.asked < LEAST_SHARE) this.verdict = this.words(wanted, window);
@@ -71,7 +77,8 @@ export class Usefulness {
     this.unanswered.clear();
   }
 
-  private words(wanted: Wanted, { asked, answered, flaws: counts }: Window): string {
+  private words(wanted: Wanted, window: Window): string {
+    const { asked, answered, flaws: counts } = window;
     const flaws = [...counts].sort(([, a], [, b]) => b - a).map(([flaw, n]) => `${n} ${flaw}`);
     const sample = this.sample.replace(/\s+/g, " ").trim().slice(0, SHOWN_CHARACTERS);
     const share = decimals((100 * answered) / asked, 0);
@@ -79,9 +86,18 @@ export class Usefulness {
     return (
       `Of ${asked} questions in a row ${answered} (${share} %) have a usable answer for ${texts}. Replies were ${flaws.join(", ")}. ` +
       `The last one: ${JSON.stringify(sample)}. Such a run ends here, so that it costs no more; answers so far are kept. ` +
-      "Take an instruction-tuned model of a billion parameters or more, the other --structured (json, off), or a longer --max-tokens where replies are truncated."
+      adviceOn(window)
     );
   }
+}
+
+/** What helps against the flaws that were seen; all of it but --timeout asks everything anew. */
+function adviceOn({ asked, unforeseen, flaws }: Window): string {
+  const ways = ["an instruction-tuned model of a billion parameters or more", "the other --structured (json, off)"];
+  if (unforeseen > asked / 2) ways.unshift("--think on, since replies hold thinking that no room was made for");
+  else if (flaws.has("truncated")) ways.push("a longer --max-tokens");
+  if (flaws.has("timeout")) ways.unshift("a longer --timeout");
+  return `Take ${ways.slice(0, -1).join(", ")}, or ${ways.at(-1)}.`;
 }
 
 /** Whether there is a text for everything that was asked. */
