@@ -28,6 +28,8 @@ const KEPT_SECONDS = 7 * 24 * 3600;
 /** Jobs of one question to Redis. */
 const AT_ONCE = 500;
 const CLOSE_MS = 2000;
+/** Nobody takes up a cancelled job so long that is put back: longer than Redis is waited for. */
+const APART_MS = 120_000;
 
 const STATES: Readonly<Partial<Record<BullState | "unknown", JobState>>> = {
   waiting: "waiting",
@@ -125,9 +127,7 @@ class RedisJobs implements JobStore {
     return this.patiently(async () => {
       const text = await this.redis.hget(this.key("cancelled"), id);
       if (text !== null) {
-        await this.redis.hdel(this.key("cancelled"), id);
-        const { carried } = JSON.parse(text) as Cancelled;
-        await this.queue(kindOf(id)).addBulk([this.bulk(id, { ...carried, released: 0 })]);
+        await this.putBack(id, JSON.parse(text) as Cancelled);
         return true;
       }
       const [job] = await this.jobs([id]);
@@ -167,6 +167,15 @@ class RedisJobs implements JobStore {
 
   private get redis(): RedisConnection["redis"] {
     return this.connection.redis;
+  }
+
+  /** At each moment it is in one of both places; a worker that takes it up while it is in both would remove it. */
+  private async putBack(id: string, { carried }: Cancelled): Promise<void> {
+    const { opts, ...job } = this.bulk(id, { ...carried, released: 0 });
+    await this.queue(kindOf(id)).addBulk([{ ...job, opts: { ...opts, delay: APART_MS } }]);
+    await this.redis.hdel(this.key("cancelled"), id);
+    const [added] = await this.jobs([id]);
+    if ((await added?.getState()) === "delayed") await added!.promote();
   }
 
   /** How many of them were new. */

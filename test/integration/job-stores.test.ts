@@ -4,7 +4,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import Database from "libsql";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { InputError, OperationError, UsageError } from "../../src/base/errors.ts";
 import { hasLogin, LeaseLostError, openJobs, shownAddress } from "../../src/jobs/index.ts";
 import { badLine } from "../support/bad-line.ts";
@@ -127,6 +127,32 @@ describe.skipIf(missingRedis !== "")(`a store of jobs on Redis${missingRedis}`, 
       expect((await store.find(["work.a"]))[0]).toMatchObject({ state: "done", result: 2 });
     } finally {
       await queue.close();
+      await store.close();
+    }
+  });
+
+  test("a cancelled job that cannot be put back stays cancelled, and can be put back later", async () => {
+    const [{ Queue }, { Redis }] = [await import("bullmq"), await import("ioredis")];
+    const store = await openJobs(`${redis.url}/0?prefix=${randomUUID()}`);
+    try {
+      await store.add([{ kind: "work", name: "a", payload: 1 }]);
+      await store.cancel("work.a");
+      for (const fail of [
+        () => vi.spyOn(Queue.prototype, "addBulk").mockRejectedValueOnce(new Error("no memory")),
+        () => vi.spyOn(Redis.prototype, "hdel").mockRejectedValueOnce(new Error("no memory")),
+      ]) {
+        const failing = fail();
+        await expect(store.retry("work.a")).rejects.toThrow("no memory");
+        failing.mockRestore();
+        expect((await store.find(["work.a"]))[0]).toMatchObject({ state: "cancelled", payload: 1 });
+        expect(await store.lease({ kinds: ["work"], worker: "w" })).toBeUndefined();
+      }
+      expect(await store.retry("work.a")).toBe(true);
+      const lease = await store.lease({ kinds: ["work"], worker: "w" });
+      expect(lease!.job).toMatchObject({ id: "work.a", payload: 1, tried: 1 });
+      await lease!.complete(2);
+      expect((await store.counts()).get("work")).toEqual({ waiting: 0, active: 0, done: 1, failed: 0, cancelled: 0 });
+    } finally {
       await store.close();
     }
   });
