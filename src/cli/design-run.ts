@@ -1,7 +1,7 @@
 // Runs a study whose systems follow from one question.
 import type { z } from "zod";
 import { UsageError } from "../base/errors.ts";
-import type { StudyDesign, StudyOptions } from "../pipeline/study/index.ts";
+import type { following, StudyDesign, StudyOptions } from "../pipeline/study/index.ts";
 import { aliases, settableOptions } from "../recommenders/options/index.ts";
 import { trainable } from "../recommenders/registry.ts";
 import { type Assignment, readAssignments } from "./assignments.ts";
@@ -24,10 +24,10 @@ interface DesignRun extends Omit<z.output<typeof designSettings>, "set">, Pick<S
 type Systems = StudyDesign["systems"];
 
 /**
- * Every row with `given` over its own values, where it has such options.
+ * Every row with `given` over its own values, where it has such options, and what follows from them.
  * @throws UsageError where none has, and for an option in which rows of one model differ: they are named after it.
  */
-function heldAlike(systems: Systems, given: readonly Assignment[]): Systems {
+function heldAlike(systems: Systems, given: readonly Assignment[], follow: typeof following): Systems {
   if (given.length === 0) return systems;
   const used = new Set<string>();
   const held = systems.map((system) => {
@@ -38,7 +38,8 @@ function heldAlike(systems: Systems, given: readonly Assignment[]): Systems {
       used.add(name);
       refuseVaried(systems, system.model, [name, value]);
     }
-    return { ...system, set: { ...system.set, ...Object.fromEntries(typed) } };
+    const own = Object.fromEntries(typed) as Systems[number]["set"];
+    return { ...system, set: { ...system.set, ...follow(system.set, own) } };
   });
   const unknown = Object.keys(readAssignments(given, { shape: {} })).find((name) => !used.has(name));
   if (unknown === undefined) return held;
@@ -63,10 +64,10 @@ export async function runDesign(
   designOf: (preset: string) => StudyDesign,
   { report, signal }: Pick<CommandContext, "report" | "signal">,
 ) {
-  const { DEFAULT_STUDY, readDataset, withoutRepeats } = await import("../pipeline/study/index.ts");
+  const { DEFAULT_STUDY, following, readDataset, withoutRepeats } = await import("../pipeline/study/index.ts");
   const used = preset ?? (datasets === undefined ? DEFAULT_STUDY.preset : "mini");
   const drawn = designOf(used);
-  const held = { ...drawn, systems: heldAlike(drawn.systems, setAll) };
+  const held = { ...drawn, systems: heldAlike(drawn.systems, setAll, following) };
   const design = drawn.leavesOut ? withoutRepeats(held, { preset: used, protocol: options.protocol }) : held;
   const study: StudyOptions = exact({
     ...options,

@@ -40,6 +40,7 @@ export {
 export * from "./llm/index.ts";
 export {
   asReasoningManifest,
+  hasReasoningManifest,
   journalPath,
   promptsOf,
   type ReasoningManifest,

@@ -60,6 +60,11 @@ export async function readReasoningManifest(directory: string): Promise<Reasonin
   return readRecord(where, MANIFEST, { expected: EXPECTED, todo });
 }
 
+/** Whether texts were written, or begun. */
+export function hasReasoningManifest(directory: string): Promise<boolean> {
+  return exists(manifestPath(directory));
+}
+
 /** One that is kept elsewhere, such as beside vectors. @throws InputError where it is none. */
 export function asReasoningManifest(value: unknown, where: string): ReasoningManifest {
   return asRecord(where, value, MANIFEST, { expected: EXPECTED });

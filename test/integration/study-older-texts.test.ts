@@ -36,9 +36,10 @@ async function isrf(line: string): Promise<void> {
 
 const reasoned = () => isrf(`reason ${shop} --llm openai:scripted --prompts one-call/2`);
 
-function study(words: string) {
-  const plan = "--preset tiny --seeds 1 --estimate --no-probe";
-  return shell(`study ${words} --datasets ${shop} ${plan} --out ${folder}/study`, commands);
+const ESTIMATE = "--estimate --no-probe";
+
+function study(words: string, how = ESTIMATE) {
+  return shell(`study ${words} --datasets ${shop} --preset tiny --seeds 1 ${how} --out ${folder}/study`, commands);
 }
 
 async function writerOf(name: string): Promise<string> {
@@ -50,8 +51,13 @@ it("makes the vectors that it made itself anew when their texts are others by no
   expect((await study("main --systems lightgcn")).code).toBe(0);
   expect(await writerOf("lsa")).toBe("rule-based (offline)");
   await reasoned();
-  const { code, stderr } = await study("main --systems lightgcn");
-  expect(code).toBe(0);
+  const estimate = await study("main --systems lightgcn");
+  expect(estimate.code).toBe(0);
+  expect(estimate.stderr).toMatch(/embeddings\/lsa: would be made anew by a run/);
+  // An estimate replaces nothing.
+  expect(await writerOf("lsa")).toBe("rule-based (offline)");
+  const { code, stderr } = await study("main --systems lightgcn", "");
+  expect(`${code} ${stderr}`).toMatch(/^0/);
   expect(stderr).toMatch(/embeddings\/lsa: made anew.*rule-based \(offline\).*scripted \(openai\)/);
   expect(await writerOf("lsa")).toBe("scripted (openai)");
   expect((await study("main --systems lightgcn")).stderr).not.toContain("made anew");
@@ -80,13 +86,35 @@ it("refuses vectors of older texts that somebody else made, and says how to go o
   expect((await study("main --systems lightgcn")).code).toBe(0);
 }, 180_000);
 
-it("makes the vectors of a study's other texts anew, too", async () => {
+it("tells of the vectors of a study's other texts, too", async () => {
   await isrf(`reason ${shop}`);
   const variants = "variants --rules --encoder lsa";
   expect((await study(variants)).code).toBe(0);
   await reasoned();
   const { code, stderr } = await study(variants);
   expect(code).toBe(0);
-  expect(stderr.match(/made anew/g)).toHaveLength(5);
-  expect(await writerOf("variants-lsa-positive-feature")).toBe("scripted (openai)");
+  expect(stderr.match(/would be made anew/g)).toHaveLength(5);
+  expect(await writerOf("variants-lsa-positive-feature")).toBe("rule-based (offline)");
+}, 180_000);
+
+it("replaces no vectors while texts are being written, and says what to finish", async () => {
+  expect((await study("main --systems lightgcn")).code).toBe(0);
+  const budget = "--budget-calls 70 --concurrency 1";
+  await shell(`reason ${shop} --llm openai:scripted --prompts one-call/2 ${budget}`, commands);
+  for (const how of [ESTIMATE, ""]) {
+    const { code, stderr } = await study("main --systems lightgcn", how);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/embeddings\/lsa\/manifest\.json: .*not all written yet.*Finish `isrf reason/s);
+    expect(await writerOf("lsa")).toBe("rule-based (offline)");
+  }
+  await reasoned();
+  expect((await study("main --systems lightgcn")).code).toBe(0);
+}, 180_000);
+
+it("does not go on with vectors whose texts cannot be read any more, though they are there", async () => {
+  expect((await study("main --systems lightgcn")).code).toBe(0);
+  await rm(join(shop, "reasoning", "journal.db"));
+  const { code, stderr } = await study("main --systems lightgcn");
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/journal\.db: found all answers of 0 items.*isrf reason/s);
 }, 180_000);

@@ -33,5 +33,8 @@ it("imports the reviews of a P5 folder where the data set names them, and refuse
   await expect(prepareDataset(readDataset({ ...silent, explanations }), options)).rejects.toThrow(
     /silent was imported without review files, and explanations names explanation\.json\. Delete that folder/,
   );
+  await expect(prepareDataset(readDataset({ name: "told", p5: folder }), options)).rejects.toThrow(
+    /told was imported with review files explanation\.json, and explanations names none\. Delete that folder .* or name them/,
+  );
   expect(() => readDataset({ name: "made", synth: { users: 40, items: 40 }, explanations })).toThrow("it has none");
 });

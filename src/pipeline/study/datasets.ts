@@ -10,7 +10,7 @@ import { embeddingsDirectory, openEmbeddings } from "../../embedding/index.ts";
 import { OFFLINE_LABEL, readReasoningManifest } from "../../reasoning/index.ts";
 import { type EmbedOptions, embed } from "../embed/embed.ts";
 import { reason } from "../reason/reason.ts";
-import { olderTexts, refuseOlder } from "./older-texts.ts";
+import { olderTexts, refuseOlder, refuseUnfinished } from "./older-texts.ts";
 import type { DatasetConfig } from "./study-config.ts";
 import { USUAL_EMBEDDINGS } from "./study-plan.ts";
 import { recipeOf, refuseUnlike } from "./vectors-like.ts";
@@ -29,6 +29,8 @@ export interface PrepareOptions {
   readonly vectors: readonly StudyVectors[];
   /** Texts must be a chain of steps by a language model: those that rules write have no steps to compare. */
   readonly needsChain?: boolean | undefined;
+  /** Nothing that is there is replaced: what a run would make anew is told. */
+  readonly isEstimate?: boolean | undefined;
   /** Gets the data before texts and vectors are made for them, which may take hours; throws to refuse them. */
   readonly admit?: ((dataset: Dataset) => void) | undefined;
   readonly report?: Report | undefined;
@@ -75,7 +77,7 @@ async function ownDataset(
   const directory = join(out, "data", name);
   if (await exists(join(directory, "manifest.json"))) {
     const made = await openDataset(directory);
-    if (explanations !== undefined) refuseOtherReviews(made, [explanations].flat());
+    refuseOtherReviews(made, [explanations ?? []].flat());
     return made;
   }
   const common = { out: directory, name, domain };
@@ -91,8 +93,10 @@ function refuseOtherReviews({ directory, manifest }: Dataset, files: readonly st
   );
   if (had!.join() === asked!.join()) return;
   const found = had!.length === 0 ? "without review files" : `with review files ${had!.join(", ")}`;
+  const wanted = asked!.length === 0 ? "none" : asked!.join(", ");
+  const todo = asked!.length === 0 ? "name them" : "leave explanations out";
   throw new UsageError(
-    `${directory} was imported ${found}, and explanations names ${asked!.join(", ")}. Delete that folder to import it anew, or leave explanations out.`,
+    `${directory} was imported ${found}, and explanations names ${wanted}. Delete that folder to import it anew, or ${todo}.`,
   );
 }
 
@@ -103,7 +107,7 @@ function refuseOtherReviews({ directory, manifest }: Dataset, files: readonly st
 async function ensureEmbeddings(
   dataset: Dataset,
   { like, ...vectors }: StudyVectors,
-  { report = silent, signal }: PrepareOptions,
+  { isEstimate = false, report = silent, signal }: PrepareOptions,
 ): Promise<void> {
   const { name } = vectors;
   const { directory } = dataset;
@@ -123,8 +127,11 @@ async function ensureEmbeddings(
     const older = await olderTexts(dataset, manifest);
     if (older !== undefined && !isOwn && manifest.madeBy !== "study") throw refuseOlder(dataset, name, older);
     if (older !== undefined) {
-      const message = `${embeddingsDirectory(directory, name)}: made anew, since its texts were ${older.before} and are ${older.now} now. Runs that were trained with the older vectors will not find theirs.`;
+      if (!older.isWhole) throw refuseUnfinished(dataset, name);
+      const when = isEstimate ? "would be made anew by a run" : "made anew";
+      const message = `${embeddingsDirectory(directory, name)}: ${when}, since its texts were ${older.before} and are ${older.now} now. Runs that were trained with the older vectors will not find theirs.`;
       report({ kind: "notice", message });
+      if (isEstimate) return;
       await make();
     }
   }

@@ -7,6 +7,7 @@ export { ablationDesign } from "./designs/ablation.ts";
 export { costDesign } from "./designs/cost.ts";
 export type { StudyDesign } from "./designs/design.ts";
 export { withoutRepeats } from "./designs/distinct-rows.ts";
+export { following } from "./designs/forms.ts";
 export { mainDesign } from "./designs/main.ts";
 export { printedTables } from "./designs/printed.ts";
 export { sweepDesign } from "./designs/sweep.ts";

@@ -2,13 +2,15 @@
 import { InputError } from "../../base/errors.ts";
 import type { Dataset } from "../../data/index.ts";
 import { type EmbeddingsManifest, embeddingsManifestPath } from "../../embedding/index.ts";
-import { readReasoningManifest } from "../../reasoning/index.ts";
+import { hasReasoningManifest, readReasoningManifest } from "../../reasoning/index.ts";
 import { areOfTextsNow } from "../embed/index.ts";
 
 export interface OlderTexts {
   /** Who wrote those of the vectors, and those that the data have, in words. */
   readonly before: string;
   readonly now: string;
+  /** False while those that the data have are being written. */
+  readonly isWhole: boolean;
 }
 
 /** Noise is of no text. */
@@ -17,9 +19,11 @@ const WITHOUT_TEXTS = "random";
 /** Undefined for vectors of the texts that the data have, and where these are gone: nothing was written anew. */
 export async function olderTexts(dataset: Dataset, manifest: EmbeddingsManifest): Promise<OlderTexts | undefined> {
   if (manifest.encoder.kind === WITHOUT_TEXTS) return undefined;
+  // Texts that are there and damaged, or lack answers, are no texts that are gone.
+  const isGone = !(await hasReasoningManifest(dataset.directory));
   const whereThere = <T>(read: Promise<T>) =>
     read.catch((error: unknown) => {
-      if (error instanceof InputError) return undefined;
+      if (isGone && error instanceof InputError) return undefined;
       throw error;
     });
   if ((await whereThere(areOfTextsNow(dataset, manifest))) !== false) return undefined;
@@ -27,7 +31,20 @@ export async function olderTexts(dataset: Dataset, manifest: EmbeddingsManifest)
   const isOfAttributes = items.text === "attributes" && users.text === "attributes";
   const now = isOfAttributes ? undefined : await whereThere(readReasoningManifest(dataset.directory));
   const label = now?.label ?? textsBy;
-  return { before: `by ${textsBy}`, now: label === textsBy ? `others by ${label}` : `by ${label}` };
+  return {
+    before: `by ${textsBy}`,
+    now: label === textsBy ? `others by ${label}` : `by ${label}`,
+    isWhole: now === undefined || now.counts !== undefined,
+  };
+}
+
+export function refuseUnfinished({ directory }: Dataset, name: string): InputError {
+  return new InputError({
+    where: embeddingsManifestPath(directory, name),
+    found: "vectors of other texts than the data have now, which are not all written yet",
+    expected: "texts that are whole, to make the vectors anew",
+    todo: `Finish \`isrf reason ${directory}\` first, with the options that it was begun with.`,
+  });
 }
 
 export function refuseOlder({ directory }: Dataset, name: string, { before, now }: OlderTexts): InputError {

@@ -170,7 +170,7 @@ async function runToTheEnd(options: StudyOptions): Promise<StudyResult> {
 
 /** What is left to do and how long it may take; trains nothing but short probes, and without `mayProbe` nothing. */
 export async function estimateStudy(options: StudyOptions, mayProbe = true): Promise<Estimate> {
-  const { races, notes } = await prepareStudy(options);
+  const { races, notes } = await prepareStudy(options, true);
   const trainings = await trainingsFor(options);
   const planned = new Set<string>();
   const systems = [];
@@ -207,6 +207,7 @@ async function sameOf(race: Race, trainings: FinishedTrainings, planned: Set<str
 
 async function prepareStudy(
   options: StudyOptions,
+  isEstimate = false,
 ): Promise<{ readonly races: readonly Race[]; readonly notes: readonly string[] }> {
   const { out, report = silent, signal, embeddings, device, threads } = options;
   const systems = planSystems(options);
@@ -229,7 +230,7 @@ async function prepareStudy(
     const nameOf = ({ manifest }: Dataset) =>
       (typeof given === "string" ? manifest.name : given.name).replace(/[^\w.-]+/g, "-");
     const admit = (dataset: Dataset) => refuseTwice(races, { name: nameOf(dataset), dataset });
-    const prepare = { out, vectors: [...usual, ...own], needsChain: options.needsChain, admit, ...shared };
+    const prepare = { out, vectors: [...usual, ...own], needsChain: options.needsChain, isEstimate, admit, ...shared };
     const dataset = await withLock(join(out, ".data.lock"), turn, () => prepareDataset(given, prepare));
     const name = nameOf(dataset);
     const cellOptions = {

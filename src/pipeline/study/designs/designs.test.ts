@@ -14,6 +14,26 @@ const SIZES = ["width", "layers", "semanticWidth", "batch", "visitsPerEpoch", "e
 /** What follows from a backbone that starts from scratch. */
 const SCALES = ["beta", "betaDirect", "betaSequential", "normaliseWords"];
 
+describe("a sweep of the batch", () => {
+  const sweep = (values: readonly number[], set: Readonly<Record<string, number>> = {}) =>
+    sweepDesign({ option: "batch", values, system: { model: "isrf", set }, preset: "mini", protocol: "strict" });
+
+  it("computes each in parts that divide it", () => {
+    const { systems } = sweep([40, 80]);
+    expect(systems.map(({ set }) => [set.batch, set.accumulate])).toEqual([
+      [40, 4],
+      [80, 5],
+    ]);
+    const planned = planSystems({ ...DEFAULT_STUDY, systems, preset: "mini", trials: 1 });
+    expect(planned.map(({ resolved }) => resolved[0]!.batch)).toEqual([40, 80]);
+  });
+
+  it("keeps parts that were asked for, and ends for a batch that is no whole number", () => {
+    expect(sweep([40, 80], { batch: 20, accumulate: 10 }).systems.map(({ set }) => set.accumulate)).toEqual([10, 10]);
+    expect(() => sweep([40, 80], { batch: 40.5 })).toThrow(/batch/);
+  });
+});
+
 describe("an ablation", () => {
   const all = FORMS.flatMap((form) => PRESETS.map((preset) => [form, preset] as const)).filter(
     ([form, preset]) => form !== "product" || preset !== "small",

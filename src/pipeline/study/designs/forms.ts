@@ -66,21 +66,34 @@ function paperAtSizes({ preset, protocol, set }: Formed): Settings {
   return {
     checkpoint: "none",
     ...(Object.fromEntries(SIZES.flatMap((name) => (name in sizes ? [[name, sizes[name]]] : []))) as Settings),
-    ...(typeof batch === "number" && batch >= 1 ? { accumulate: fewestParts(batch, MICRO_BATCH) } : {}),
+    ...partsOf(batch),
     // Rivals of these sizes rank valid items there, and rows that write freely cannot be compared with them.
     ...(protocol === "strict" ? { decoding: "tree" } : {}),
     ...ALIVE,
   };
 }
 
+/** The micro-batches of a batch; of what is none, which a training refuses in its own words, nothing. */
+function partsOf(batch: unknown): Settings {
+  const isBatch = typeof batch === "number" && Number.isInteger(batch) && batch >= 1;
+  return isBatch ? { accumulate: fewestParts(batch, MICRO_BATCH) } : {};
+}
+
+/** What follows from `own` values over a form's: another batch in parts that divide it, where the form chose them. */
+export function following(set: Settings, own: Settings): Settings {
+  const isOfForm = set.accumulate !== undefined && set.accumulate === partsOf(set.batch).accumulate;
+  return own.batch === undefined || own.accumulate !== undefined || !isOfForm ? own : { ...partsOf(own.batch), ...own };
+}
+
 /**
  * `own` values over a form's, without what they leave nothing to do: a training refuses values that do nothing. What
  * does nothing even without them stays, and is refused.
  */
-export function beside({ preset, protocol, set }: Formed, own: Settings): Settings {
+export function beside({ preset, protocol, set }: Formed, values: Settings): Settings {
+  const own = following(set, values);
   const { options } = trainable(MODEL);
-  const idleOf = (values: Settings): ReadonlySet<string> => {
-    const resolved = resolveOptions(options, preset, { set: values, protocol });
+  const idleOf = (given: Settings): ReadonlySet<string> => {
+    const resolved = resolveOptions(options, preset, { set: given, protocol });
     return new Set(settableOptions(options).flatMap((one) => (applies(one, resolved) ? [] : [one.name])));
   };
   const [before, now] = [idleOf(set), idleOf({ ...set, ...own })];
