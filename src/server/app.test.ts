@@ -3,7 +3,7 @@ import { mkdir, readdir, readlink, writeFile } from "node:fs/promises";
 import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
 import { serve } from "@hono/node-server";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { directoryWith } from "../../test/support/temporary.ts";
 import { Guard } from "./access/guard.ts";
 import { ApiKeys } from "./access/keys.ts";
@@ -41,6 +41,16 @@ test.skipIf(process.platform !== "linux")("HEAD gives the headers of a file, and
   }
   await expect.poll(() => openFiles(join(directory, "web"))).toBe(0);
   expect((await (await ask("GET")).text()).length).toBe(1 << 20);
+});
+
+test("HEAD on live curves watches no training", async () => {
+  const directory = await directoryWith({ "metrics.jsonl": "" });
+  const watching = vi.spyOn(AbortSignal, "any");
+  const app = createApp(services({ runs: { all: [{ name: "run", run: { directory } }] } }));
+  const { status, headers } = await app.request("/v1/runs/run/curves/live", { method: "HEAD" });
+  expect([status, headers.get("content-type")]).toEqual([200, "text/event-stream"]);
+  expect(watching.mock.results.map(({ value }) => (value as AbortSignal).aborted)).toEqual([true]);
+  watching.mockRestore();
 });
 
 test("files of the explorer that could not be read are read again", async () => {
