@@ -15,6 +15,7 @@ const APART = [
   "src/pipeline/items/items.test.ts",
   "src/pipeline/work/worker.test.ts",
   "src/reasoning/llm/llama-cpp.test.ts",
+  "test/integration/threads.test.ts",
   "web/src/asking/storage.test.ts",
 ];
 

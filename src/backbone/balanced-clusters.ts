@@ -1,7 +1,7 @@
 // k-means with a capacity per cluster (Lloyd's algorithm; assignment in order of certainty), seeded.
 import { type Matrix, matrix, row } from "../base/matrix.ts";
 import type { Random } from "../base/random.ts";
-import { compile, type Executable, matmul, trace, transpose } from "../engine/index.ts";
+import { type CompileOptions, compile, type Executable, matmul, trace, transpose } from "../engine/index.ts";
 
 export interface Clusters {
   /** Cluster of each row. */
@@ -20,10 +20,11 @@ export async function balancedClusters(
   capacity: number,
   iterations: number,
   random: Random,
+  how: CompileOptions = {},
 ): Promise<Clusters> {
   if (k * capacity < vectors.rows)
     throw new RangeError(`${k} clusters of ${capacity} cannot hold ${vectors.rows} rows`);
-  const distances = await DistanceProgram.compile(vectors, k);
+  const distances = await DistanceProgram.compile(vectors, k, how);
   try {
     const all = Int32Array.from({ length: vectors.rows }, (_, r) => r);
     let centroids = seedCentroids(vectors, k, random);
@@ -56,12 +57,12 @@ export class DistanceProgram {
     this.products = products;
   }
 
-  static async compile(vectors: Matrix, k: number): Promise<DistanceProgram> {
+  static async compile(vectors: Matrix, k: number, how: CompileOptions): Promise<DistanceProgram> {
     const { rows, columns } = vectors;
     const program = trace((t) => ({
       products: matmul(t.input("vectors", [rows, columns]), transpose(t.input("centroids", [k, columns]))),
     }));
-    return new DistanceProgram(vectors, await compile(program));
+    return new DistanceProgram(vectors, await compile(program, how));
   }
 
   /** [rows, k] */

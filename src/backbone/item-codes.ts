@@ -5,6 +5,7 @@
 // empty, so that few items must take another cluster than their own.
 import { type Matrix, matrix, row } from "../base/matrix.ts";
 import type { Random } from "../base/random.ts";
+import type { CompileOptions } from "../engine/index.ts";
 import { assignWithin, balancedClusters, DistanceProgram } from "./balanced-clusters.ts";
 
 /** Tokens below the item codes: padding, end, unknown, "this is the user", "this is the user's group". */
@@ -51,7 +52,12 @@ export function roomBelow(sizes: readonly number[]): readonly number[] {
 }
 
 /** Codes for the rows of `vectors` [nItems, d], of `width` tokens each; every item's code is its own. */
-export async function codeItems(vectors: Matrix, random: Random, width = 2): Promise<ItemCodes> {
+export async function codeItems(
+  vectors: Matrix,
+  random: Random,
+  width = 2,
+  how: CompileOptions = {},
+): Promise<ItemCodes> {
   const sizes = levelSizes(vectors.rows, width);
   const starts = levelStarts(sizes);
   const room = roomBelow(sizes);
@@ -61,9 +67,11 @@ export async function codeItems(vectors: Matrix, random: Random, width = 2): Pro
   let groups: readonly Int32Array[] = [Int32Array.from({ length: vectors.rows }, (_, r) => r)];
   for (const [level, k] of sizes.entries()) {
     const capacity = level === 0 ? room[0]! : vectors.rows;
-    const clusters = await balancedClusters(residuals, k, capacity, ITERATIONS, random);
+    const clusters = await balancedClusters(residuals, k, capacity, ITERATIONS, random, how);
     const codes =
-      level === 0 ? clusters.assignment : await codesWithin(groups, residuals, clusters.centroids, room[level]!);
+      level === 0
+        ? clusters.assignment
+        : codesWithin(groups, await distancesTo(residuals, clusters.centroids, how), k, room[level]!);
     centroids.push(clusters.centroids);
     for (const [r, code] of codes.entries()) tokens[r * width + level] = starts[level]! + code;
     subtractCentroids(residuals, clusters.centroids, codes);
@@ -73,19 +81,10 @@ export async function codeItems(vectors: Matrix, random: Random, width = 2): Pro
 }
 
 /** A code for each row, at most `room` rows of a group with the same. */
-async function codesWithin(
-  groups: readonly Int32Array[],
-  residuals: Matrix,
-  centroids: Matrix,
-  room: number,
-): Promise<Int32Array> {
-  const distances = await distancesTo(residuals, centroids);
-  const codes = new Int32Array(residuals.rows);
+function codesWithin(groups: readonly Int32Array[], distances: Float32Array, k: number, room: number): Int32Array {
+  const codes = new Int32Array(distances.length / k);
   for (const members of groups) {
-    const own =
-      room === 1
-        ? uniqueCodes(members, distances, centroids.rows)
-        : assignWithin(members, distances, centroids.rows, room);
+    const own = room === 1 ? uniqueCodes(members, distances, k) : assignWithin(members, distances, k, room);
     for (const [i, r] of members.entries()) codes[r] = own[i]!;
   }
   return codes;
@@ -99,8 +98,8 @@ function subtractCentroids(residuals: Matrix, centroids: Matrix, codes: Int32Arr
   }
 }
 
-async function distancesTo(vectors: Matrix, centroids: Matrix): Promise<Float32Array> {
-  const program = await DistanceProgram.compile(vectors, centroids.rows);
+async function distancesTo(vectors: Matrix, centroids: Matrix, how: CompileOptions): Promise<Float32Array> {
+  const program = await DistanceProgram.compile(vectors, centroids.rows, how);
   try {
     return await program.to(centroids);
   } finally {

@@ -74,7 +74,11 @@ export async function forEachProductTile(
 }
 
 /** a [m, d] times the transpose of b [n, d]: [m, n]. */
-export async function multiplyTransposed(a: Matrix, b: Matrix, signal?: AbortSignal): Promise<Matrix> {
+export async function multiplyTransposed(
+  a: Matrix,
+  b: Matrix,
+  { threads, signal }: Pick<TileOptions, "threads" | "signal"> = {},
+): Promise<Matrix> {
   const out = matrix(a.rows, b.rows);
   await forEachProductTile(
     a,
@@ -85,7 +89,7 @@ export async function multiplyTransposed(a: Matrix, b: Matrix, signal?: AbortSig
         out.data.set(data.subarray(from, from + columnEnd - columnStart), r * b.rows + columnStart);
       }
     },
-    { signal },
+    { threads, signal },
   );
   return out;
 }

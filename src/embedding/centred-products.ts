@@ -7,12 +7,19 @@ import { block } from "./blocked-matmul.ts";
 
 const ROWS = 4096;
 
+/** How products are computed. */
+export interface ProductOptions {
+  /** CPU threads; default: one per core. */
+  readonly threads?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** (a - mean)^T (a - mean): [n, n] in doubles, from sums over blocks of rows in floats. */
-export async function centredGram(a: Matrix, mean: Float32Array, signal?: AbortSignal): Promise<Float64Array> {
+export async function centredGram(a: Matrix, mean: Float32Array, options: ProductOptions = {}): Promise<Float64Array> {
   const { columns } = a;
   const total = new Float64Array(columns * columns);
   const productOf = (x: Tensor): Tensor => matmul(transpose(x), x);
-  await forEachBlock(a, mean, productOf, {}, signal, (product) => {
+  await forEachBlock(a, mean, productOf, {}, options, (product) => {
     for (let i = 0; i < total.length; i++) total[i]! += product[i]!;
   });
   return total;
@@ -23,11 +30,11 @@ export async function centredProduct(
   a: Matrix,
   mean: Float32Array,
   right: Matrix,
-  signal?: AbortSignal,
+  options: ProductOptions = {},
 ): Promise<Matrix> {
   const out = matrix(a.rows, right.rows);
   const productOf = (x: Tensor): Tensor => matmul(x, transpose(x.trace.input("right", [right.rows, right.columns])));
-  await forEachBlock(a, mean, productOf, { right: right.data }, signal, (product, start, end) => {
+  await forEachBlock(a, mean, productOf, { right: right.data }, options, (product, start, end) => {
     out.data.set(product.subarray(0, (end - start) * right.rows), start * right.rows);
   });
   return out;
@@ -39,7 +46,7 @@ async function forEachBlock(
   mean: Float32Array,
   productOf: (centred: Tensor) => Tensor,
   feeds: Readonly<Record<string, Float32Array>>,
-  signal: AbortSignal | undefined,
+  { threads, signal }: ProductOptions,
   visit: (product: Float32Array, start: number, end: number) => void,
 ): Promise<void> {
   const { rows, columns } = a;
@@ -48,6 +55,7 @@ async function forEachBlock(
   const height = Math.ceil(rows / Math.ceil(rows / ROWS));
   const program = await compile(
     trace((t) => ({ product: productOf(sub(t.input("x", [height, columns]), t.input("mean", [columns]))) })),
+    { threads },
   );
   try {
     for (let start = 0; start < rows; start += height) {

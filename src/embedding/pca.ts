@@ -1,7 +1,7 @@
 // Principal components for the adapter's input: centred, not whitened, signs fixed, one global scale.
 import { UsageError } from "../base/errors.ts";
 import { type Matrix, matrix, rms } from "../base/matrix.ts";
-import { centredGram, centredProduct } from "./centred-products.ts";
+import { centredGram, centredProduct, type ProductOptions } from "./centred-products.ts";
 import { randomisedPrincipalAxes } from "./principal-axes.ts";
 import { type Eigen, largestEigen } from "./symmetric-eigen.ts";
 
@@ -29,6 +29,8 @@ export interface PcaOptions {
   readonly solver?: "auto" | "exact" | "randomised" | undefined;
   /** Starts the randomised solver; default 0. */
   readonly seed?: number | undefined;
+  /** CPU threads; default: one per core. */
+  readonly threads?: number | undefined;
 }
 
 /** Wider inputs are worth the randomised solver, if few of the columns are asked for. */
@@ -42,7 +44,7 @@ export async function pca(
   input: Matrix,
   dimensions: number,
   signal?: AbortSignal,
-  { solver = "auto", seed = 0 }: PcaOptions = {},
+  { solver = "auto", seed = 0, threads }: PcaOptions = {},
 ): Promise<Pca> {
   const limit = Math.min(input.rows, input.columns);
   if (!Number.isInteger(dimensions) || dimensions < 1 || dimensions > limit) {
@@ -54,11 +56,11 @@ export async function pca(
   const isWide = input.columns > WIDE_COLUMNS && dimensions < input.columns / 4;
   const isRandomised = solver === "randomised" || (solver === "auto" && isWide);
   const { values, vectors, total } = isRandomised
-    ? await randomisedAxes(input, mean, dimensions, seed, signal)
-    : await exactAxes(input, mean, dimensions, signal);
+    ? await randomisedAxes(input, mean, dimensions, { seed, threads, signal })
+    : await exactAxes(input, mean, dimensions, { threads, signal });
   const components = matrix(dimensions, input.columns);
   for (const [j, vector] of vectors.entries()) components.data.set(withFixedSign(vector), j * input.columns);
-  const projected = await centredProduct(input, mean, components, signal);
+  const projected = await centredProduct(input, mean, components, { threads, signal });
   const size = rms(projected.data);
   const scale = size === 0 ? 1 : 1 / size;
   for (let i = 0; i < projected.data.length; i++) projected.data[i]! *= scale;
@@ -77,9 +79,9 @@ async function exactAxes(
   input: Matrix,
   mean: Float32Array,
   dimensions: number,
-  signal: AbortSignal | undefined,
+  options: ProductOptions,
 ): Promise<Axes> {
-  const gram = await centredGram(input, mean, signal);
+  const gram = await centredGram(input, mean, options);
   let total = 0;
   for (let i = 0; i < gram.length; i += input.columns + 1) total += gram[i]!;
   return { ...largestEigen(gram, input.columns, dimensions), total };
@@ -89,11 +91,10 @@ async function randomisedAxes(
   input: Matrix,
   mean: Float32Array,
   dimensions: number,
-  seed: number,
-  signal: AbortSignal | undefined,
+  options: ProductOptions & { readonly seed: number },
 ): Promise<Axes> {
   const centred = subtract(input, mean);
-  const axes = await randomisedPrincipalAxes(centred, dimensions, { seed, signal });
+  const axes = await randomisedPrincipalAxes(centred, dimensions, options);
   return { ...axes, total: sumOfSquares(centred.data) };
 }
 

@@ -13,6 +13,8 @@ export interface PrincipalAxesOptions {
   readonly oversampling?: number | undefined;
   /** Passes over the matrix and back; default 6. */
   readonly iterations?: number | undefined;
+  /** CPU threads; default: one per core. */
+  readonly threads?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -23,27 +25,28 @@ export interface PrincipalAxesOptions {
 export async function randomisedPrincipalAxes(
   centred: Matrix,
   count: number,
-  { seed, oversampling = 16, iterations = 6, signal }: PrincipalAxesOptions,
+  { seed, oversampling = 16, iterations = 6, threads, signal }: PrincipalAxesOptions,
 ): Promise<Eigen> {
   const { rows, columns } = centred;
   const width = Math.min(count + oversampling, rows, columns);
   const random = Random.of(seed, "principal axes");
   const flipped = transposed(centred);
+  const how = { threads, signal };
   const breathe = breathing(signal, "stopped between two blocks");
   let basis = await orthonormalise(
     Array.from({ length: width }, () => Float64Array.from({ length: columns }, () => random.normal())),
     breathe,
   );
   for (let pass = 0; pass < iterations && basis.length > 0; pass++) {
-    const images = await multiplyTransposed(stack(basis, columns), centred, signal); // V X^T: [width, rows]
-    const back = await multiplyTransposed(images, flipped, signal); // (V X^T) X: [width, columns]
+    const images = await multiplyTransposed(stack(basis, columns), centred, how); // V X^T: [width, rows]
+    const back = await multiplyTransposed(images, flipped, how); // (V X^T) X: [width, columns]
     const rows = Array.from({ length: back.rows }, (_, i) => Float64Array.from(row(back, i)));
     basis = await orthonormalise(rows, breathe);
   }
   if (basis.length === 0) return { values: new Float64Array(0), vectors: [] };
   // Rayleigh-Ritz: eigenvectors of (V X^T)(V X^T)^T rotate the basis into principal axes.
-  const images = await multiplyTransposed(stack(basis, columns), centred, signal);
-  const gram = Float64Array.from((await multiplyTransposed(images, images, signal)).data);
+  const images = await multiplyTransposed(stack(basis, columns), centred, how);
+  const gram = Float64Array.from((await multiplyTransposed(images, images, how)).data);
   const { values, vectors } = largestEigen(gram, basis.length, Math.min(count, basis.length));
   return { values, vectors: vectors.map((weights) => combine(basis, weights)) };
 }

@@ -38,7 +38,7 @@ export async function fitWhitening(vectors: Matrix, power: number, signal?: Abor
  * @param vectors [n, d]
  */
 export async function whitened(vectors: Matrix, { mean, axes }: Whitening, signal?: AbortSignal): Promise<Matrix> {
-  const turned = await centredProduct(vectors, mean, axes, signal);
+  const turned = await centredProduct(vectors, mean, axes, { signal });
   for (let r = 0; r < vectors.rows; r++) if (row(vectors, r).every((value) => value === 0)) row(turned, r).fill(0);
   return normaliseRows(turned);
 }

@@ -5,7 +5,16 @@
 import type { Matrix } from "../../base/matrix.ts";
 import type { Random } from "../../base/random.ts";
 import type { Item } from "../../data/index.ts";
-import type { LearnedTensors, Objective, Parameters, Shape, Tensor, TensorData, Trace } from "../../engine/index.ts";
+import type {
+  CompileOptions,
+  LearnedTensors,
+  Objective,
+  Parameters,
+  Shape,
+  Tensor,
+  TensorData,
+  Trace,
+} from "../../engine/index.ts";
 import type { Values } from "../options/needs.ts";
 import type { OptionSchema } from "../options/option.ts";
 import type { Task } from "../recommender.ts";
@@ -92,7 +101,11 @@ export interface IdModel {
   /**
    * Feeds that hold for one epoch, made from the parameters at its start (e.g. clusters); they are part of checkpoints.
    */
-  epochFeeds?(parameters: Parameters, epoch: number): Promise<Readonly<Record<string, Float32Array | Int32Array>>>;
+  epochFeeds?(
+    parameters: Parameters,
+    epoch: number,
+    how: CompileOptions,
+  ): Promise<Readonly<Record<string, Float32Array | Int32Array>>>;
 }
 
 export interface QueryContext<O> {

@@ -78,7 +78,7 @@ export class IdTrainer<O extends IdOptions> implements Trainable {
   async step(step: number, epoch: number): Promise<Record<string, number>> {
     const { seed } = this.context.data;
     if (step % this.stepsPerEpoch === 0) {
-      this.epochFeeds = (await this.model.epochFeeds?.(this.parameters, epoch)) ?? {};
+      this.epochFeeds = (await this.model.epochFeeds?.(this.parameters, epoch, this.context.compile)) ?? {};
     }
     const batch = this.model.batches.at(step);
     const feeds = {

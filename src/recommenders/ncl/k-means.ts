@@ -16,6 +16,8 @@ export interface KMeansOptions {
   readonly iterations: number;
   /** Rows that train, per cluster. */
   readonly rowsPerCluster: number;
+  /** CPU threads; default: one per core. */
+  readonly threads?: number | undefined;
 }
 
 /** At most `count` clusters of the rows of `points`; there are as many as rows when those are fewer. */
@@ -25,14 +27,14 @@ export async function kMeans(points: Matrix, options: KMeansOptions, random: Ran
   const sample = rowsAt(points, order.subarray(0, Math.min(points.rows, count * options.rowsPerCluster)));
   const centroids = rowsAt(points, order.subarray(0, count));
   for (let iteration = 0; iteration < options.iterations; iteration++) {
-    move(centroids, sample, await nearest(sample, centroids), random);
+    move(centroids, sample, await nearest(sample, centroids, options), random);
   }
-  return { centroids, assignment: await nearest(points, centroids) };
+  return { centroids, assignment: await nearest(points, centroids, options) };
 }
 
 /** Smallest |x - c|^2, that is smallest |c|^2 - 2 x c; ties go to the lower cluster. */
-async function nearest(points: Matrix, centroids: Matrix): Promise<Int32Array> {
-  const products = await multiplyTransposed(points, centroids);
+async function nearest(points: Matrix, centroids: Matrix, { threads }: KMeansOptions): Promise<Int32Array> {
+  const products = await multiplyTransposed(points, centroids, { threads });
   const squares = Float64Array.from({ length: centroids.rows }, (_, c) =>
     row(centroids, c).reduce((total, x) => total + x * x, 0),
   );

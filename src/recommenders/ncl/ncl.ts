@@ -8,6 +8,7 @@ import { matrix, normaliseRows } from "../../base/matrix.ts";
 import { Random } from "../../base/random.ts";
 import {
   add,
+  type CompileOptions,
   type FeedsOf,
   floats,
   gather,
@@ -163,11 +164,21 @@ function create(options: Options, data: IdTrainingData) {
       return { loss: add(loss, prototypes(t, rows)), outputs: { ranking, structural } };
     },
     /** The prototypes of an epoch; none and no weight before the warm-up ends. */
-    async epochFeeds(parameters: Parameters, epoch: number): Promise<FeedsOf<typeof inputs>> {
+    async epochFeeds(
+      parameters: Parameters,
+      epoch: number,
+      { threads }: CompileOptions,
+    ): Promise<FeedsOf<typeof inputs>> {
       const isOn = epoch >= options.warmupEpochs && options.prototypes > 0;
       const found = async (side: Side) =>
         isOn
-          ? clustersOf(parameters, side, sizes[side], options, Random.of(seed, `clusters/${side}/${epoch}`))
+          ? clustersOf(
+              parameters,
+              side,
+              sizes[side],
+              { ...options, threads },
+              Random.of(seed, `clusters/${side}/${epoch}`),
+            )
           : { centroids: new Float32Array(countOf(side) * d), assignment: new Int32Array(sizes[side]) };
       const [users, items] = [await found("users"), await found("items")];
       return {
@@ -186,11 +197,11 @@ async function clustersOf(
   parameters: Parameters,
   side: Side,
   rows: number,
-  { clusters: count, width }: Options,
+  { clusters: count, width, threads }: Options & Pick<CompileOptions, "threads">,
   random: Random,
 ) {
   const table = matrix(rows, width, parameters.get(side).front.value);
-  const { centroids, assignment } = await kMeans(table, { ...K_MEANS, count }, random);
+  const { centroids, assignment } = await kMeans(table, { ...K_MEANS, count, threads }, random);
   return { centroids: normaliseRows(centroids).data, assignment };
 }
 

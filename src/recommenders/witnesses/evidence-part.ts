@@ -120,10 +120,11 @@ async function gatherTables(
 ): Promise<EvidenceTables> {
   const { prefixes } = view;
   const following = names.has("neighbours") ? followingItems(prefixes, split.nItems, NEIGHBOUR_OPTIONS) : undefined;
-  const search = { options, seed, shared, keptSimilarUsers, report, signal };
+  const { threads } = compile;
+  const search = { options, seed, shared, keptSimilarUsers, compile, report, signal };
   const similar = names.has("group") ? await findSimilarUsers(embeddings!.users, search) : undefined;
   const isRead = names.has("text") || names.has("nearest");
-  const texts = isRead ? await readTexts(embeddings!.items, signal) : undefined;
+  const texts = isRead ? await readTexts(embeddings!.items, { threads, signal }) : undefined;
   const { textMapRank: rank, textMapSteps: steps } = options;
   const mapOptions = { ...TEXT_MAP_OPTIONS, rank, steps };
   const map =
@@ -134,7 +135,6 @@ async function gatherTables(
     counts: trainingCounts({ ...split, prefixes }),
     texts: texts && { ...texts, map: map ?? identityMap(texts.vectors.columns) },
   };
-  const { threads } = compile;
   return {
     ...known,
     prefixes,

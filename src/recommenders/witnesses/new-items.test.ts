@@ -56,7 +56,7 @@ test("their interests are those of items with near texts; without words there ar
 
 test("wide texts are reduced on the axes of the known ones, and cannot be where these were not kept", async () => {
   const wide = matrix(8, 600, Random.of(1, "texts").normals(8 * 600));
-  const { vectors, reduction } = await readTexts(wide, undefined);
+  const { vectors, reduction } = await readTexts(wide);
   expect(vectors.columns).toBe(8);
   const again = furtherTexts(wide, reduction);
   again.data.forEach((value, i) => {

@@ -17,9 +17,16 @@ export interface ReadTexts {
   readonly reduction: TextReduction | undefined;
 }
 
-export async function readTexts(embeddings: Matrix, signal: AbortSignal | undefined): Promise<ReadTexts> {
+export interface ReadOptions {
+  /** CPU threads; default: one per core. */
+  readonly threads?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export async function readTexts(embeddings: Matrix, { threads, signal }: ReadOptions = {}): Promise<ReadTexts> {
   if (embeddings.columns <= MOST_COLUMNS) return { vectors: unitTexts(embeddings), reduction: undefined };
-  const { matrix: reduced, mean, components } = await pca(embeddings, Math.min(MOST_COLUMNS, embeddings.rows), signal);
+  const columns = Math.min(MOST_COLUMNS, embeddings.rows);
+  const { matrix: reduced, mean, components } = await pca(embeddings, columns, signal, { threads });
   return { vectors: unitTexts(reduced), reduction: { mean, components } };
 }
 

@@ -14,7 +14,7 @@ type CodeName = "codes" | "user codes";
 export async function codesOf(
   fitted: Float32Array,
   data: TrainingData,
-  { options, seed, before, shared }: PreparationContext,
+  { options, seed, before, shared, compile: { threads } }: PreparationContext,
 ): Promise<{ codes: ItemCodes | undefined; userCodes: ItemCodes | undefined }> {
   const { width: d, promptForm, itemCodes, codeTexts, codeTokens, userCodes } = options;
   if (promptForm === "text") return { codes: undefined, userCodes: undefined };
@@ -23,7 +23,7 @@ export async function codesOf(
   const coded = async (name: CodeName, vectors: Matrix): Promise<ItemCodes> =>
     before === undefined
       ? sharedCodes(shared, { vectors, seed, name, tokens: codeTokens }, () =>
-          codeItems(vectors, Random.of(seed, name), codeTokens),
+          codeItems(vectors, Random.of(seed, name), codeTokens, { threads }),
         )
       : codesFrom(before, name === "codes" ? "items" : "users", vectors);
   const noise = async (name: CodeName, rows: number): Promise<ItemCodes> => {

@@ -9,7 +9,7 @@ import {
   type SimilarUsers,
   similarUsers,
 } from "../../../embedding/index.ts";
-import { type AdamWOptions, Parameters } from "../../../engine/index.ts";
+import { type AdamWOptions, type CompileOptions, Parameters } from "../../../engine/index.ts";
 import { groupInterests, groupUsers } from "../../../interests/group-interests.ts";
 import { PropagatedTable } from "../../../interests/propagated-table.ts";
 import { relationMatrix, type SelfLoop } from "../../../interests/user-graph.ts";
@@ -93,18 +93,20 @@ export interface SimilarUsersContext {
   readonly shared?: SharedWork | undefined;
   /** What was found beforehand. */
   readonly keptSimilarUsers?: Pick<KeptSimilarUsers, "find"> | undefined;
+  /** By how many threads is searched. */
+  readonly compile?: Pick<CompileOptions, "threads"> | undefined;
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 async function searchSimilarUsers(
   users: Matrix,
-  { options, seed, report = silent, signal }: SimilarUsersContext,
+  { options, seed, compile, report = silent, signal }: SimilarUsersContext,
 ): Promise<SimilarUsers> {
   const { neighbours, neighbourSearch } = options;
   report({ kind: "stage", stage: "similar users", detail: `top ${neighbours} by cosine, ${neighbourSearch}` });
   const k = Math.min(neighbours, users.rows - 1);
-  const how = { report, signal };
+  const how = { threads: compile?.threads, report, signal };
   if (neighbourSearch === "exact") return similarUsers(users, k, how);
   const found = await approximateSimilarUsers(users, k, { ...how, seed });
   report({

@@ -126,7 +126,7 @@ async function itemStart(data: TrainingData, context: PreparationContext): Promi
 
 /** Texts on their principal components at a root mean square of 1, and what they were multiplied with for it. */
 async function reducedTexts(data: TrainingData, context: PreparationContext): Promise<ReducedTexts> {
-  const { options, shared, signal, report = silent } = context;
+  const { options, shared, signal, report = silent, compile } = context;
   const { itemSource, width: d, semanticWidth } = options;
   const { items } = textsOf(data);
   const width = Math.min(semanticWidth, items.columns, data.nItems);
@@ -139,7 +139,7 @@ async function reducedTexts(data: TrainingData, context: PreparationContext): Pr
     const message = `semanticWidth ${semanticWidth}: item texts give ${items.columns} columns for ${data.nItems} items, so d_m is ${width}.`;
     report({ kind: "notice", message });
   }
-  return sharedPca(shared, items, width, () => pca(items, width, signal));
+  return sharedPca(shared, items, width, () => pca(items, width, signal, { threads: compile.threads }));
 }
 
 /** S~_v, what an adapter reads. */
