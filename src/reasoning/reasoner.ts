@@ -140,4 +140,6 @@ export interface Reasoner {
    * Either way the run stops and can be resumed.
    */
   complete(request: ReasonRequest, signal?: AbortSignal): Promise<ReasonReply>;
+  /** Gives memory back that it holds between questions; it may be asked again. */
+  release?(): Promise<void>;
 }

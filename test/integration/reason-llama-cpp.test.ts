@@ -32,6 +32,7 @@ function ask(
   prompts = PROMPTS,
   tokenLimit = 24,
   system: string | null = "be brief",
+  isReleased = false,
 ): { stdout: string; stderr: string } {
   const module = (file: string) => JSON.stringify(join(root, "src", "reasoning", "llm", file));
   const script = `
@@ -44,7 +45,10 @@ function ask(
     const form = { system: ${JSON.stringify(system)} ?? undefined, seed: 1, tokenLimit: ${tokenLimit}, schema: ${structured === "json" ? "ANSWER_SCHEMA" : "undefined"} };
     const say = (prompt) => provider.generate({ ...form, prompt }, signal).catch(({ trouble, message }) => ({ trouble, message }));
     const replies = [];
-    for (const prompt of ${JSON.stringify(prompts)}) replies.push(await say(prompt));
+    for (const prompt of ${JSON.stringify(prompts)}) {
+      replies.push(await say(prompt));
+      ${isReleased ? "await provider.release();" : ""}
+    }
     process.stdout.write(JSON.stringify(replies), () => process.exit(0));`;
   const tsx = join(root, "node_modules", "tsx", "dist", "esm", "index.mjs");
   // A file, not --eval: node-llama-cpp tries its binary in a child process that inherits node's own flags.
@@ -68,6 +72,13 @@ describe.skipIf(home === undefined)("node-llama-cpp (skipped: not installed, see
     expect(first.completionTokens).toBeLessThanOrEqual(25);
     expect(first.isTruncated).toBe(true);
     expect(third.promptTokens - first.promptTokens).toBeGreaterThan(10);
+  });
+
+  it("gives a model's memory back where it is let go, and answers as before when it is asked again", () => {
+    const { stdout, stderr } = ask(home!, "off", ["hello", "hello"], 24, "be brief", true);
+    const [first, second] = JSON.parse(stdout || stderr);
+    expect(first.completionTokens).toBeGreaterThan(0);
+    expect(second).toEqual(first);
   });
 
   it("asks without a system message where there is none: the package's own is not put", () => {

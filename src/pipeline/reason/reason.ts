@@ -67,7 +67,12 @@ async function namedReasoner(spec: string, dataset: Dataset, split: Split, promp
 
 /** `reason` on what is opened; an audit may bring a split that leaks. */
 export async function writeTexts(options: ReasoningWork): Promise<ReasonResult> {
-  return writingAnswers(options.dataset.directory, "isrf reason", () => writeTextsLocked(options));
+  try {
+    return await writingAnswers(options.dataset.directory, "isrf reason", () => writeTextsLocked(options));
+  } finally {
+    // The stages behind this one want the memory of a model in process.
+    await options.reasoner.release?.();
+  }
 }
 
 async function writeTextsLocked(options: ReasoningWork): Promise<ReasonResult> {

@@ -78,6 +78,7 @@ export function languageModelReasoner(
     holdsForms: structured === "json" || (structured === "auto" && provider.knowsSchemas === true),
     takesAnyModel: options.anyModel,
     complete: (request, signal = NO_SIGNAL) => conversation.complete(request, signal),
+    release: async () => provider.release?.(),
     note: () => conversation.note(),
     trouble: () => conversation.trouble(),
     remarks,

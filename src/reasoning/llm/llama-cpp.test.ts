@@ -23,6 +23,7 @@ const heard = vi.hoisted(() => ({
   supportsSystem: true,
   chats: [] as (readonly { readonly type: string; readonly text?: string }[])[],
   wrapperSettings: [] as unknown[],
+  disposed: [] as string[],
 }));
 
 vi.mock("./node-llama-cpp.ts", () => {
@@ -70,7 +71,9 @@ vi.mock("./node-llama-cpp.ts", () => {
     }
     dispose() {}
   }
+  const disposed = (what: string) => async () => void heard.disposed.push(what);
   const model = {
+    dispose: disposed("model"),
     trainContextSize: 4096,
     async createContext({ sequences }: { sequences: number }) {
       heard.sequences = sequences;
@@ -84,7 +87,7 @@ vi.mock("./node-llama-cpp.ts", () => {
       if (heard.isBroken) throw new Error("no memory");
       return model;
     };
-    return { loadModel };
+    return { loadModel, dispose: disposed("llama") };
   };
   const resolveChatWrapper = (_: unknown, options?: { customWrapperSettings?: unknown }) => {
     heard.wrappers++;
@@ -110,6 +113,7 @@ beforeEach(() => {
   Object.assign(heard, { ...counts, isShared: false, isSlow: false, isBroken: false, supportsSystem: true });
   heard.chats.length = 0;
   heard.wrapperSettings.length = 0;
+  heard.disposed.length = 0;
   // Another file for every test: one that is loaded stays so.
   writeFileSync(join(folder, "m.gguf"), `GGUF ${files++}`);
 });
@@ -151,6 +155,27 @@ it("loads a file once for all who ask with the same settings, and again where fi
   writeFileSync(join(folder, "m.gguf"), "GGUF of another model");
   await ask({ contextTokens: 1024 });
   expect(heard.loads).toBe(3);
+});
+
+it("gives a model's memory back when another takes its place, behind its last answer, and when it is let go", async () => {
+  const slow = provider({ concurrency: 1 });
+  await slow.generate(question("x"), NEVER);
+  heard.disposed.length = 0;
+  heard.isSlow = true;
+  const stop = new AbortController();
+  const answer = slow.generate(question("x"), stop.signal).catch((error: Error) => error.message);
+  await vi.waitFor(() => expect(heard.now).toBe(1));
+  await slow.release!();
+  heard.isSlow = false;
+  const other = provider({ contextTokens: 1024 });
+  await other.generate(question("y"), NEVER);
+  expect(heard.disposed).toEqual([]);
+  stop.abort(new Error("stopped"));
+  expect(await answer).toBe("stopped");
+  expect(heard.disposed).toEqual(["model", "llama"]);
+  await other.release!();
+  expect(heard.disposed).toEqual(["model", "llama", "model", "llama"]);
+  expect((await other.generate(question("z"), NEVER)).text).toBe("About z");
 });
 
 it("tries again to load a file that could not be loaded", async () => {

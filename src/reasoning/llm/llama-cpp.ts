@@ -31,6 +31,8 @@ interface Engine {
   readonly tokenizer: Tokenizer;
   /** Made once for each form of an answer. */
   grammarOf(schema: AnswerSchema): Promise<object>;
+  /** Gives weights and context back. */
+  dispose(): Promise<void>;
 }
 
 /** Several answers at once share the reading of the weights, which is what a processor spends its time on. */
@@ -65,13 +67,15 @@ export function llamaCppProvider(spec: string, options: LlamaCppOptions, access:
     concurrency: options.concurrency ?? SEQUENCES,
     async generate(request, signal) {
       path ??= ggufPath(source, access, signal);
-      const loaded = await engineOf(await path, file, options);
-      tellOfThinking(loaded);
-      const { sequences, grammarOf } = loaded;
-      const grammar = request.schema && (await grammarOf(request.schema));
-      const question = { ...request, grammar };
-      return sequences.use(request.prompt, (sequence) => say(loaded, sequence, question, options, signal));
+      return withEngine(await path, file, options, async (loaded) => {
+        tellOfThinking(loaded);
+        const { sequences, grammarOf } = loaded;
+        const grammar = request.schema && (await grammarOf(request.schema));
+        const question = { ...request, grammar };
+        return sequences.use(request.prompt, (sequence) => say(loaded, sequence, question, options, signal));
+      });
     },
+    release,
   };
 }
 
@@ -162,19 +166,57 @@ function generationOf(reply: ChatReply, sequence: Sequence, before: Usage): Gene
   };
 }
 
-/** The last one of this process: shards, and chains that are asked for again, come one after another. */
-let kept: { readonly key: string; readonly engine: Promise<Engine> } | undefined;
+interface Kept {
+  readonly key: string;
+  readonly engine: Promise<Engine>;
+  /** Answers under way. */
+  users: number;
+}
 
-function engineOf(path: string, file: string, options: LlamaCppOptions): Promise<Engine> {
+/** The last one of this process: shards, and chains that are asked for again, come one after another. */
+let kept: Kept | undefined;
+
+/** Whatever replaces an engine under way, it is let go behind its last answer. */
+async function withEngine<T>(
+  path: string,
+  file: string,
+  options: LlamaCppOptions,
+  work: (engine: Engine) => Promise<T>,
+): Promise<T> {
+  const own = keptFor(path, file, options);
+  own.users++;
+  try {
+    return await work(await own.engine);
+  } finally {
+    if (--own.users === 0 && kept !== own) await letGo(own);
+  }
+}
+
+function keptFor(path: string, file: string, options: LlamaCppOptions): Kept {
   const { contextTokens, concurrency, threads, think } = options;
   const key = JSON.stringify([path, file, contextTokens, concurrency, threads, think === "off"]);
-  if (kept?.key === key) return kept.engine;
-  const engine = load(path, options);
-  kept = { key, engine };
-  engine.catch(() => {
-    if (kept?.engine === engine) kept = undefined;
+  if (kept?.key === key) return kept;
+  // Two models at once may be more than there is memory for.
+  const before = kept?.users === 0 ? letGo(kept) : Promise.resolve();
+  const own: Kept = { key, engine: before.then(() => load(path, options)), users: 0 };
+  kept = own;
+  own.engine.catch(() => {
+    if (kept === own) kept = undefined;
   });
-  return engine;
+  return own;
+}
+
+async function letGo({ engine }: Kept): Promise<void> {
+  // One that could not be loaded holds nothing.
+  await (await engine.catch(() => undefined))?.dispose();
+}
+
+/** Gives the memory back, unless somebody is asking. */
+async function release(): Promise<void> {
+  if (kept === undefined || kept.users > 0) return;
+  const own = kept;
+  kept = undefined;
+  await letGo(own);
 }
 
 async function load(
@@ -203,7 +245,11 @@ async function load(
     const { tokenizer } = model;
     const customWrapperSettings = think === "off" ? UNTHINKING : undefined;
     const chatWrapper = module.resolveChatWrapper(model, { customWrapperSettings });
-    return { module, sequences, chatWrapper, tokenizer, grammarOf };
+    const dispose = async () => {
+      await model.dispose();
+      await llama.dispose();
+    };
+    return { module, sequences, chatWrapper, tokenizer, grammarOf, dispose };
   } catch (cause) {
     throw new OperationError(`${path}: the model could not be loaded (${(cause as Error).message}).`, { cause });
   }

@@ -48,6 +48,7 @@ export type Tokenizer = object;
 interface Llama {
   loadModel(options: { readonly modelPath: string }): Promise<LlamaModel>;
   createGrammarForJsonSchema(schema: AnswerSchema): Promise<object>;
+  dispose(): Promise<void>;
 }
 
 interface LlamaModel {
@@ -58,6 +59,8 @@ interface LlamaModel {
     readonly contextSize: number;
     readonly sequences: number;
   }): Promise<{ getSequence(): Sequence }>;
+  /** Its contexts, too. */
+  dispose(): Promise<void>;
 }
 
 export interface Sequence {

@@ -58,6 +58,8 @@ export interface Provider {
   servedAnyway?(signal: AbortSignal): Promise<readonly string[] | undefined>;
   /** @throws ProviderError; AnswerDeferred where `isDeferred`. */
   generate(request: GenerateRequest, signal: AbortSignal): Promise<Generation>;
+  /** Gives memory back that it holds between questions; it may be asked again. */
+  release?(): Promise<void>;
 }
 
 /** What shapes an answer. */
