@@ -134,7 +134,8 @@ export interface OpenRunOptions {
 
 /**
  * A run with its dataset and its best checkpoint. `dataset` names the dataset's place when it has moved.
- * @throws InputError when nothing is trained yet or the dataset is not the one the run was trained on.
+ * @throws InputError when nothing is trained yet, a part beside the checkpoint is missing, or the dataset is not the one
+ *   the run was trained on.
  */
 export async function openRun(directory: string, options: OpenRunOptions = {}): Promise<OpenRun> {
   const config = await readRunConfig(directory);
@@ -147,11 +148,26 @@ export async function openRun(directory: string, options: OpenRunOptions = {}): 
       todo: `Go on with \`isrf train ... --out ${directory} --resume\`.`,
     });
   }
+  await refuseLostParts(directory, config);
   const added = options.addedItems === true ? await readAddedItems(directory, config) : undefined;
   const data = await dataOf(directory, config, options, added?.entries.map(({ item }) => item) ?? []);
   const { device = config.device, threads } = options.compile ?? {};
   const recommender = await trainable(config.model).load(checkpoint, { device, threads }, directory, added?.vectors);
   return { directory, config, ...data, recommender, added };
+}
+
+/** A run that its backbone alone would answer, as if it had never been given more. */
+async function refuseLostParts(directory: string, { model, options }: RunConfig): Promise<void> {
+  for (const { name } of trainable(model).folders?.(options) ?? []) {
+    const where = join(directory, name);
+    if (await exists(where)) continue;
+    throw new InputError({
+      where,
+      found: "nothing",
+      expected: "a part that the run answers from",
+      todo: `If the run was copied, copy this too; if its training has not ended, go on with \`isrf train ... --out ${directory} --resume\`.`,
+    });
+  }
 }
 
 async function dataOf(

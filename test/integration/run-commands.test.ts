@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -53,6 +53,20 @@ async function refusal(line: string): Promise<string> {
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   return stderr;
 }
+
+describe("a run without what it answers from beside its checkpoint", () => {
+  it.each(["evidence", "sequence"])("is refused, since the rest would give other answers: %s", async (part) => {
+    const aside = join(root, part);
+    await rename(join(run, part), aside);
+    try {
+      const words = await refusal(`recommend ${run} --user ${users[0]}`);
+      expect(words).toContain(`${join(run, part)}: found nothing, expected a part that the run answers from`);
+      expect(words).toContain("--resume");
+    } finally {
+      await rename(aside, join(run, part));
+    }
+  });
+});
 
 describe("isrf train", () => {
   it("refuses a directory that holds a run, unless it is to go on", async () => {
