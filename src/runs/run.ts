@@ -134,8 +134,8 @@ export interface OpenRunOptions {
 
 /**
  * A run with its dataset and its best checkpoint. `dataset` names the dataset's place when it has moved.
- * @throws InputError when nothing is trained yet, a part beside the checkpoint is missing, or the dataset is not the one
- *   the run was trained on.
+ * @throws InputError when nothing is trained yet, a part beside the checkpoint is missing, or the dataset is not the
+ *   one the run was trained on.
  */
 export async function openRun(directory: string, options: OpenRunOptions = {}): Promise<OpenRun> {
   const config = await readRunConfig(directory);
@@ -165,7 +165,7 @@ async function refuseLostParts(directory: string, { model, options }: RunConfig)
       where,
       found: "nothing",
       expected: "a part that the run answers from",
-      todo: `If the run was copied, copy this too; if its training has not ended, go on with \`isrf train ... --out ${directory} --resume\`.`,
+      todo: `Copy it too if the run was copied; if its training has not ended, \`isrf train ... --out ${directory} --resume\`.`,
     });
   }
 }
