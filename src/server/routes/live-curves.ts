@@ -15,17 +15,17 @@ export function liveCurves(app: App, services: Services, { beatMs = BEAT_MS } = 
     const directory = await directoryOf(services.runs.all, context.req.param("name")!);
     // Nginx gathers what it passes on, unless it is told not to.
     context.header("x-accel-buffering", "no");
-    return streamSSE(context, async (stream) => {
+    return streamSSE(context, async (events) => {
       const stopped = new AbortController();
-      stream.onAbort(() => stopped.abort());
+      events.onAbort(() => stopped.abort());
       // A server that stops waits for its answers: this one would not end by itself while the training goes on.
       const signal = AbortSignal.any([stopped.signal, services.stopping]);
       const points = await curvePoints(directory, signal);
       // So that a page knows at once that it is heard, and that it may now ask for the curves without missing a point.
-      await stream.writeSSE({ event: "open", data: "{}" });
-      const beat = setInterval(() => stream.write(": still there\n\n"), beatMs).unref();
+      await events.writeSSE({ event: "open", data: "{}" });
+      const beat = setInterval(() => events.write(": still there\n\n"), beatMs).unref();
       try {
-        for await (const point of points) await stream.writeSSE({ data: JSON.stringify(point) });
+        for await (const point of points) await events.writeSSE({ data: JSON.stringify(point) });
       } finally {
         clearInterval(beat);
       }
