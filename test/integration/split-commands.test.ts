@@ -205,6 +205,9 @@ describe("a split dataset", () => {
 `,
     );
     await ok(`study compare --config ${at("study.yaml")} --no-probe`);
+    const again = await shell(`study compare --config ${at("study.yaml")} --no-probe`, commands);
+    expect(again.stderr).toContain("finished before");
+    expect(again.stderr).not.toMatch(/evaluate +\S+ on /);
     const { datasets } = await json<Comparison>(`compare ${at("study/results/comparison.json")}`);
     expect(datasets).toHaveLength(2);
   });

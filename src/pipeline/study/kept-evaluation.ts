@@ -68,20 +68,24 @@ export async function isKeptCell(
 }
 
 const ALL_TASKS: readonly Task[] = ["sequential", "direct"];
+const POPULAR = "direct-popularity";
 const QUESTIONS: Readonly<Record<Task, readonly string[]>> = {
   sequential: ["sequential"],
-  direct: ["direct-uniform", "direct-popularity"],
+  direct: ["direct-uniform", POPULAR],
 };
 
 /**
  * Whether all questions of `tasks` were put, in lists of the usual length: somebody may have asked the run of a study
- * one task alone, or for longer lists, which are not compared with others.
+ * one task alone, or for longer lists, which are not compared with others. Cold items are not asked for among popular
+ * ones, but were once.
  */
 function isWhole({ tasks: answers, fingerprint }: EvaluationRecord, tasks: readonly Task[]): boolean {
+  if (fingerprint.listLength !== undefined) return false;
   const asked = new Set(answers.map(questionName));
-  return (
-    fingerprint.listLength === undefined && tasks.flatMap((task) => QUESTIONS[task]).every((one) => asked.has(one))
-  );
+  const isOfColdItems = asked.has("sequential-cold");
+  if (isOfColdItems && asked.has(POPULAR)) return false;
+  const usual = tasks.flatMap((task) => QUESTIONS[task]);
+  return usual.every((one) => asked.has(one) || (isOfColdItems && one === POPULAR));
 }
 
 /** What a run can be asked, at least: a generative one may have learnt a task alone, or to write sentences alone. */
