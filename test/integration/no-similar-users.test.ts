@@ -32,7 +32,7 @@ it("is explained by what it reads", async () => {
 });
 
 it("serves users without the interest of a group", async () => {
-  const server = await startServer([join(folder, "run")], []);
+  const server = await startServer([join(folder, "run")], ["--store", join(folder, "store")]);
   try {
     const { interests } = (await (await fetch(`${server.url}/v1/users/${user}`)).json()) as {
       readonly interests: { readonly individual: readonly unknown[]; readonly categories: readonly object[] };
