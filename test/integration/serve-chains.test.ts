@@ -113,7 +113,12 @@ test("keys that may read may not write", async () => {
 test("asking again tells how it goes, and what came of it", async () => {
   const id = items[3]!;
   const before = await chainOf(id);
-  llm.follow(({ prompt }) => ({ kind: "answer", text: `${plausibleAnswer(prompt).slice(0, -1)} anew.`, delayMs: 60 }));
+  // Long enough for a second wish to find it under way, however busy the machine is.
+  const delays = [2000];
+  llm.follow(({ prompt }) => {
+    const text = `${plausibleAnswer(prompt).slice(0, -1)} anew.`;
+    return { kind: "answer", text, delayMs: delays.pop() ?? 0 };
+  });
   const begun = await admin.askChain({ subject: "item", id, by: "Ann" });
   expect(begun.chain.asking).toMatchObject({ state: "asking", by: "Ann" });
   expect(begun.chain.texts).toEqual(before.texts);

@@ -98,6 +98,8 @@ async function chainsAt(
 ): Promise<Chain[]> {
   const { directory } = dataset;
   const names = namesOf(dataset, subject);
+  // Before the texts: who is told that an asking is done gets all that came of it.
+  const states = indices.map((index) => asking.of(placeOf(dataset, subject, names[index]!)));
   const { label } = await readReasoningManifest(directory);
   const revisions = await readRevisions(directory);
   const texts =
@@ -119,7 +121,7 @@ async function chainsAt(
       missed: missed?.map((each) => ({ ...each })),
       asked: askedOf(asked.get(id)),
       revisions: shownRevisions(revisions, subject, id, own),
-      asking: asking.of(placeOf(dataset, subject, id)),
+      asking: states[at],
     };
   });
 }
