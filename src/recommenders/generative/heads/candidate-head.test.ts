@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { type Overrides, tinyData, tinyState } from "../../../../test/support/tiny-isrf.ts";
+import { WORD } from "../../../backbone/prompt.ts";
 import { compile, type TensorData, trace } from "../../../engine/index.ts";
 import { makeBatch } from "../examples/batches.ts";
 import { Generator, interestRows } from "../generator.ts";
@@ -11,6 +12,8 @@ const FORMS = [
   ["compact", "tiny", {}],
   ["compact, worded", "tiny", { templates: "worded+bare", groupWord: false }],
   ["text", "small", { width: 32, candidateHead: 1 }],
+  ["text, prompt vectors behind it", "small", { width: 32, candidateHead: 1, promptPlace: "after" }],
+  ["compact, prompt vectors behind it", "tiny", { promptPlace: "after" }],
   [
     "text, with histories",
     "small",
@@ -60,6 +63,26 @@ describe.each(FORMS)("the candidate head, %s", (_, preset, overrides) => {
     );
     expect(await headLossOf(state, examples, 4)).toBeCloseTo(expected, 4);
     for (const empty of [3, 6, 7]) expect(logits[empty]).toBeLessThan(-1e8);
+  });
+
+  it("points at the first position that carries the candidate's word", async () => {
+    const state = await tinyState(overrides, preset, data);
+    const examples = [question(0, [4, 9, 17]), question(1, [20, 3])];
+    const { shape, feeds } = makeBatch(examples, state.form, state.network, interestRows(state), 4);
+    const { candidatePlaces, promptOrder, wordRows } = feeds as Record<string, Int32Array>;
+    const { prompts } = state.network.options;
+    const time = prompts + shape.length;
+    const wordAt = (example: number, place: number) => {
+      const inOrder = (promptOrder?.[place] ?? place) - example * time - prompts;
+      return inOrder < 0 ? "prompt vector" : wordRows![example * shape.length + inOrder]!;
+    };
+    for (const [example, { items }] of examples.entries()) {
+      const text = Array.from({ length: time }, (_, i) => wordAt(example, example * time + i));
+      for (const slot of items.keys()) {
+        const word = example * (WORD.firstItem + 4) + WORD.firstItem + slot;
+        expect(candidatePlaces![example * 4 + slot]! - example * time).toBe(text.indexOf(word));
+      }
+    }
   });
 
   it("points at a candidate by what its position says: other users, other logits", async () => {

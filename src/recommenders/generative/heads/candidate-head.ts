@@ -65,7 +65,7 @@ export type CandidateFeeds = FeedsOf<ReturnType<typeof candidateInputs>> &
 export interface CandidateContext {
   /** The decoder's first state [B, d]. */
   readonly state: Tensor;
-  /** The encoder's states [B, p + S, d]. */
+  /** The encoder's states [B, p + S, d]: prompt vectors and text in the order of `promptPlace`. */
   readonly hidden: Tensor;
   readonly fed: Fed;
 }
@@ -120,11 +120,12 @@ export function candidateFeeds(
   options: GenerativeOptions,
   ignored: number,
 ): CandidateFeeds {
-  const { prompts: promptVectors, maxHistory } = options;
+  const { prompts: promptVectors, promptPlace, maxHistory } = options;
+  const textAt = promptPlace === "before" ? promptVectors : 0;
   const candidatePlaces = new Int32Array(prompts.length * items);
   const candidateMask = new Float32Array(prompts.length * items).fill(HIDDEN);
   prompts.forEach(({ words }, b) => {
-    const first = b * (promptVectors + length) + promptVectors;
+    const first = b * (promptVectors + length) + textAt;
     for (let position = words.length - 1; position >= 0; position--) {
       const slot = words[position]! - WORD.firstItem;
       if (slot < 0) continue;
