@@ -65,6 +65,11 @@ export interface Recommender {
   readonly describeScores?: ((task: Task) => string) | undefined;
   /** Requests that are best put in one call, where more would take long without a word. Absent: some hundreds. */
   readonly block?: number | undefined;
+  /**
+   * Whether an answer depends on what is asked in the same call, as where a decoder reads the padding of prompts.
+   * Absent: no. Whoever must answer everybody as if nobody else asked puts one request in a call.
+   */
+  readonly dependsOnBatch?: boolean | undefined;
   /** Tasks whose scores do not depend on the history, which is only left out of lists. Absent: it is read in all. */
   readonly unreadHistory?: readonly Task[] | undefined;
   /**

@@ -55,6 +55,11 @@ export class Generator {
     this.tree = itemTree(state.form, state.network.nItems);
   }
 
+  /** Whether an answer depends on the other questions of a call: prompts are padded to the longest. */
+  get dependsOnBatch(): boolean {
+    return this.state.network.options.promptPadding === "visible";
+  }
+
   /** Ranked answers, at most `count` each. All questions are of one task. */
   async answer(questions: readonly PromptQuestion[], count: number, signal?: AbortSignal): Promise<RankedList[]> {
     const lists = new Array<RankedList>(questions.length);
@@ -146,11 +151,11 @@ export class Generator {
    * Where the decoder reads padding, questions stay in the order in which they were put.
    */
   private blocksOf(questions: readonly PromptQuestion[], beams: number): number[][] {
-    const { options, t5 } = this.state.network;
+    const { t5 } = this.state.network;
     const order = [...questions.keys()];
     const room = Math.max(1, MOST_LOGITS / (beams * t5.vocabulary));
     const size = Math.min(GENERATION_BATCH, 2 ** Math.floor(Math.log2(room)));
-    if (options.promptPadding === "masked") {
+    if (!this.dependsOnBatch) {
       order.sort((a, b) => questions[a]!.items.length - questions[b]!.items.length || a - b);
     }
     return Array.from({ length: Math.ceil(order.length / size) }, (_, i) => order.slice(i * size, (i + 1) * size));

@@ -32,6 +32,7 @@ export class GenerativeRecommender implements Recommender {
   readonly sentences?: SentenceWriter;
   readonly generator: Generator;
   readonly block = GENERATION_BATCH;
+  readonly dependsOnBatch: boolean;
 
   /** `isExplained`: prompts or training read interests of similar users, so that an answer can be taken apart. */
   constructor(name: string, state: GenerativeState, compile: CompileOptions = {}, isExplained = false) {
@@ -43,6 +44,7 @@ export class GenerativeRecommender implements Recommender {
     this.unreadHistory = readsCandidateHistory(options) ? [] : ["direct"];
     if (state.interests.individual.length > 0) this.vectors = interestVectors(name, state);
     this.generator = new Generator(state, compile);
+    this.dependsOnBatch = this.generator.dependsOnBatch;
     if (learnsExplanations(options)) this.sentences = sentenceWriter(options, this.generator);
     if (options.decoding === "free") this.decoding = { kind: "free", counts: () => this.generator.counts };
     // Interests of systems that have texts begin with them: an item that nobody had has its own.

@@ -61,6 +61,7 @@ function generatorWitness(state: GenerativeState, compile: CompileOptions): Gene
   return {
     name: "generator",
     describes: GENERATOR_DESCRIBES,
+    dependsOnBatch: generator.dependsOnBatch,
     testify: (task, questions, lists) => {
       const prompts = questions.map(({ userIndex, history, candidates }) => {
         const items = task === "direct" ? candidates! : history;

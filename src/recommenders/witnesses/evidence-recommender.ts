@@ -51,6 +51,7 @@ export class EvidenceRecommender implements Recommender {
   readonly answersNewUsers = TASKS;
   readonly answersColdItems: readonly Task[];
   readonly block = 256;
+  readonly dependsOnBatch: boolean;
   readonly vectors: KnownVectors | undefined;
   private readonly model: EvidenceModel;
   private readonly ownsWitnesses: boolean;
@@ -62,6 +63,7 @@ export class EvidenceRecommender implements Recommender {
     this.name = model.name;
     this.model = model;
     this.vectors = model.vectors;
+    this.dependsOnBatch = model.generator?.dependsOnBatch === true;
     this.answersColdItems = model.witnesses.some(({ knowsNewItems }) => knowsNewItems) ? TASKS : [];
     this.ownsWitnesses = ownsWitnesses;
   }

@@ -8,6 +8,8 @@ type Prompt = WitnessQuestion & { readonly candidates?: Int32Array | undefined }
 export interface GeneratorWitness {
   readonly name: "generator";
   readonly describes: string;
+  /** As of a `Recommender`. */
+  readonly dependsOnBatch?: boolean | undefined;
   /** Log-probability of the items of each short list; direct questions hold their candidates in the prompt. */
   testify(task: Task, questions: readonly Prompt[], lists: readonly Int32Array[]): Promise<Float32Array[]>;
   dispose(): Promise<void>;
@@ -41,6 +43,7 @@ export function generatorOfKnown(
   return {
     name: "generator",
     describes: `${generator.describes}; ${ofAdded(total - known, further)}`,
+    dependsOnBatch: generator.dependsOnBatch,
     async testify(task, questions, lists) {
       const ofKnown = { generator, knows: (item: number) => item < known };
       const first = await saidBy(ofKnown, task, questions, lists);

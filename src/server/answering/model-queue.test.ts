@@ -32,19 +32,41 @@ const queueOf = (options: object = {}) => {
 };
 const question = (first: number, among?: Int32Array) => ({ userIndex: 0, history: Int32Array.of(first), among });
 
-test("questions that wait are put together, one call at a time, each answered as long as it asked", async () => {
+test("questions that wait are put together, one call at a time, and those about as many items alone", async () => {
   const { calls, recommender } = noting();
   const { queue, sizes } = queueOf();
-  const early = [1, 2, 3].map((first, at) => queue.ask(recommender, "sequential", question(first), at + 1));
+  const early = [1, 2, 3].map((first) => queue.ask(recommender, "sequential", question(first), first === 2 ? 1 : 3));
   await new Promise((resolve) => setTimeout(resolve, 2));
   const late = [4, 5].map((first) => queue.ask(recommender, "sequential", question(first), 2));
   const lists = await Promise.all([...early, ...late]);
-  expect(calls).toEqual([
-    [1, 2, 3],
-    [4, 5],
-  ]);
-  expect(sizes).toEqual([3, 2]);
-  expect(lists.map(({ items }) => [...items])).toEqual([[1], [2, 3], [3, 4, 5], [4, 5], [5, 6]]);
+  expect(calls).toEqual([[1, 3], [2], [4, 5]]);
+  expect(sizes).toEqual([2, 1, 2]);
+  expect(lists.map(({ items }) => [...items])).toEqual([[1, 2, 3], [2], [3, 4, 5], [4, 5], [5, 6]]);
+});
+
+test("a model that looks deeper for more items answers each as if nobody else asked", async () => {
+  // As beam search may: the best item is found by who looks for three.
+  const recommender = {
+    name: "deep",
+    tasks: ["sequential"],
+    rankSequential: async (requests: readonly SequentialRequest[], count: number): Promise<RankedList[]> =>
+      requests.map(() => ({
+        items: Int32Array.of(9, 8, 7).slice(3 - count),
+        scores: Float32Array.of(3, 2, 1).slice(3 - count),
+      })),
+  } as unknown as Recommender;
+  const { queue } = queueOf();
+  const [one, , three] = await Promise.all([1, 2, 3].map((n) => queue.ask(recommender, "sequential", question(n), n)));
+  expect([...one!.items]).toEqual([7]);
+  expect([...three!.items]).toEqual([9, 8, 7]);
+});
+
+test("a model whose answers depend on what is asked with them is asked one question at a time", async () => {
+  const { calls, recommender } = noting();
+  const { queue } = queueOf();
+  const alone: Recommender = { ...recommender, dependsOnBatch: true };
+  await Promise.all([1, 2].map((first) => queue.ask(alone, "sequential", question(first), 1)));
+  expect(calls).toEqual([[1], [2]]);
 });
 
 test("an idle model waits the window for more questions, which go in the same call", async () => {

@@ -1,5 +1,5 @@
 // Questions to one model: those that wait are put to it together, one call at a time, and no more wait than are
-// answered soon.
+// answered soon. What is answered does not depend on who else asks.
 import type { RankedList, Recommender, SequentialRequest, Task } from "../../recommenders/recommender.ts";
 import { RequestError } from "../request-error.ts";
 
@@ -99,15 +99,14 @@ export class ModelQueue {
 
   private async answerSome(): Promise<void> {
     const batch = this.takeAlike();
-    const [{ recommender, task }] = batch as [Waiting];
-    const count = Math.max(...batch.map((one) => one.count));
+    const [{ recommender, task, count }] = batch as [Waiting];
     const started = performance.now();
     try {
       const questions = batch.map(({ question }) => question);
       const lists = await (task === "direct"
         ? recommender.rankDirect(questions as Parameters<Recommender["rankDirect"]>[0], count)
         : recommender.rankSequential(questions, count));
-      for (const [at, one] of batch.entries()) one.resolve(firstOf(lists[at]!, one.count));
+      for (const [at, one] of batch.entries()) one.resolve(lists[at]!);
     } catch (error) {
       if (batch.length === 1) batch[0]!.reject(error);
       else await this.eachAlone(batch);
@@ -131,25 +130,25 @@ export class ModelQueue {
     }
   }
 
-  /** The oldest question and those after it that can be put in the same call. */
+  /**
+   * The oldest question and those after it that can be put in the same call. Who looks for more items may look deeper,
+   * by more beams or a longer short list, and then a shorter list is not the beginning of a longer one.
+   */
   private takeAlike(): Waiting[] {
     const first = this.waiting[0]!;
+    const most = first.recommender.dependsOnBatch === true ? 1 : this.options.maxBatch;
     const isAlike = (one: Waiting) =>
       one.recommender === first.recommender &&
       one.task === first.task &&
+      one.count === first.count &&
       (one.question.among === undefined) === (first.question.among === undefined);
     const taken: Waiting[] = [];
     const left: Waiting[] = [];
     for (const one of this.waiting) {
-      if (taken.length < this.options.maxBatch && isAlike(one)) taken.push(one);
+      if (taken.length < most && isAlike(one)) taken.push(one);
       else left.push(one);
     }
     this.waiting = left;
     return taken;
   }
-}
-
-/** Lists are best first: a shorter one is the beginning of a longer one. */
-function firstOf({ items, scores }: RankedList, count: number): RankedList {
-  return items.length <= count ? { items, scores } : { items: items.slice(0, count), scores: scores.slice(0, count) };
 }

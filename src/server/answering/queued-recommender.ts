@@ -9,6 +9,7 @@ export function queued(inner: Recommender, queue: ModelQueue): Recommender {
     itemOrder: inner.itemOrder,
     describeScores: inner.describeScores && ((task) => inner.describeScores!(task)),
     block: inner.block,
+    dependsOnBatch: inner.dependsOnBatch,
     unreadHistory: inner.unreadHistory,
     answersNewUsers: inner.answersNewUsers,
     answersColdItems: inner.answersColdItems,
