@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import fc from "../../test/support/fc.ts";
 import { tableDecoder, tinyDecoder } from "../../test/support/tiny-decoder.ts";
+import { OperationError } from "../base/errors.ts";
 import { beamSearch } from "./beam-search.ts";
 import type { EarlyStopping } from "./hypotheses.ts";
 import { PrefixTree } from "./prefix-tree.ts";
@@ -350,7 +351,9 @@ describe("beamSearch", () => {
   it("reports NaN, wrong sizes and impossible options instead of searching on", async () => {
     const options = { rows: 1, beams: 2, vocabulary: 3, endToken: END };
     const nan = async () => new Float32Array(3).fill(Number.NaN);
-    await expect(beamSearch({ ...options, step: nan })).rejects.toThrow(/NaN/);
+    const diverged = beamSearch({ ...options, step: nan });
+    await expect(diverged).rejects.toThrow(OperationError);
+    await expect(diverged).rejects.toThrow(/NaN.*diverged/);
     await expect(beamSearch({ ...options, step: async () => new Float32Array(2) })).rejects.toThrow(/2 values/);
     await expect(beamSearch({ ...options, returned: 3, step: nan })).rejects.toThrow(/returned <= beams/);
     const tree = PrefixTree.of([[2, 2, END]], END);

@@ -3,7 +3,7 @@
 // Three deliberate differences: the copies of the start beam that transformers holds at -1e9 are simply not live
 // (they could only return duplicates); beams that the tree ends are dropped; equal scores go to the lower flat
 // index (beam * vocabulary + token), and among finished hypotheses to the earlier one.
-import { internal, UsageError } from "../base/errors.ts";
+import { internal, OperationError, UsageError } from "../base/errors.ts";
 import { type TopEntries, TopK, topEntries } from "../base/top-k.ts";
 import { type EarlyStopping, type Hypothesis, HypothesisPool } from "./hypotheses.ts";
 import { type Constraint, type Followers, PrefixTree } from "./prefix-tree.ts";
@@ -57,7 +57,8 @@ type Settings = {
 
 /**
  * The best hypotheses of every row, best first; fewer than `returned` where the tree has fewer leaves.
- * @throws UsageError for impossible options; whatever `step` throws; the signal's reason when aborted.
+ * @throws UsageError for impossible options; OperationError for log-probabilities that are no numbers; whatever `step`
+ * throws; the signal's reason when aborted.
  */
 export async function beamSearch(options: BeamSearchOptions): Promise<Hypothesis[][]> {
   const settings = withDefaults(options);
@@ -268,7 +269,11 @@ class Search {
 
   /** A NaN fails every `<=`, so it arrives here and is reported instead of silently losing a beam. */
   private push(total: number, key: number, child: number): void {
-    if (Number.isNaN(total)) throw internal("the decoder step returned NaN log-probabilities");
+    if (Number.isNaN(total))
+      throw new OperationError(
+        "the decoder's log-probabilities are no numbers (NaN): the model's training has diverged. " +
+          "Train it again with a smaller learning rate.",
+      );
     this.top.push(total, key, child);
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { CancelledError, OperationError } from "../base/errors.ts";
 import { dot, matrix } from "../base/matrix.ts";
 import { Random } from "../base/random.ts";
 import { trainingLists } from "../data/index.ts";
@@ -19,7 +20,7 @@ async function warmed(
   lists: readonly Int32Array[],
   nItems: number,
   epochs: number,
-  limits: Pick<WarmStartOptions, "maxSteps" | "isOver" | "check"> = {},
+  limits: Partial<WarmStartOptions> = {},
 ) {
   const edges = trainingLists([...lists]);
   const graph = {
@@ -83,6 +84,27 @@ describe("the warm start", () => {
     const whole = await warmed(lists, 6, 5, { check: looked([1, 3, 4]) });
     expect(whole.passes).toEqual({ steps: 15, epochs: 5, stopped: undefined, best: 5 });
     expect(whole.interests).toEqual((await warmed(lists, 6, 5)).interests);
+  });
+
+  it("refuses to go on with a loss that is no number, and names the option to lower", async () => {
+    const lists = [Int32Array.of(0, 1, 2), Int32Array.of(3, 4, 5)];
+    const optimiser = { ...ADAMW_DEFAULTS, learningRate: 1e30, weightDecay: 0 };
+    const check = { every: 1, patience: 1, score: async () => 1 };
+    const failed = warmed(lists, 6, 9, { optimiser, check });
+    await expect(failed).rejects.toThrow(OperationError);
+    await expect(failed).rejects.toThrow(/loss is (NaN|Infinity) in epoch \d.*lower warmStartLearningRate/);
+  });
+
+  it("hears a signal after the step in which it fires, in the middle of an epoch", async () => {
+    const lists = [Int32Array.of(0, 1, 2), Int32Array.of(0, 2, 1), Int32Array.of(3, 4, 5), Int32Array.of(5, 4, 3)];
+    const controller = new AbortController();
+    let steps = 0;
+    const isOver = () => {
+      if (++steps === 1) controller.abort();
+      return false;
+    };
+    await expect(warmed(lists, 6, 2, { isOver, signal: controller.signal })).rejects.toThrow(CancelledError);
+    expect(steps).toBe(1);
   });
 
   it("ends for a user who has every item", async () => {

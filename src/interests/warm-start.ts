@@ -2,6 +2,7 @@
 // Bayesian personalised ranking (Rendle et al. 2009) on the propagated vectors, as LightGCN is trained. The paper
 // starts from random tables; on small budgets that start does not learn (docs/isrf.md), so compact presets begin here.
 import { ascending } from "../base/ascending.ts";
+import { OperationError, stopIf } from "../base/errors.ts";
 import type { Passes } from "../base/passes.ts";
 import type { Random } from "../base/random.ts";
 import { SortedNumbers } from "../base/sorted-numbers.ts";
@@ -37,6 +38,7 @@ export interface WarmStartOptions {
   readonly isOver?: (() => boolean) | undefined;
   /** Default: all epochs, and what the last leaves. */
   readonly check?: WarmStartCheck | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Looks now and then how good the parameters are. The best are kept, and nobody waits long for better ones. */
@@ -79,6 +81,7 @@ function bprObjective(build: (t: Trace) => IndividualNodes, batch: number, regul
 /**
  * Fit `parameters` in place. `onEpoch` hears the mean ranking loss; negatives are uniform over items outside the user's
  * training prefix (held-out items may be drawn: excluding them would tell which they are). At least one step is done.
+ * @throws OperationError for a loss that is no number; CancelledError after the step in which the signal fires.
  */
 export async function warmStart(
   build: (t: Trace) => IndividualNodes,
@@ -89,7 +92,7 @@ export async function warmStart(
   compile: CompileOptions,
   onEpoch: (epoch: number, loss: number) => void,
 ): Promise<Passes> {
-  const { maxSteps = Number.POSITIVE_INFINITY, isOver = () => false, check } = options;
+  const { maxSteps = Number.POSITIVE_INFINITY, isOver = () => false, check, signal } = options;
   const pairs = listPairs(data.edges);
   const batch = Math.min(options.batch, pairs.users.length);
   const owned = data.edges.map((items) => new SortedNumbers(items));
@@ -112,12 +115,14 @@ export async function warmStart(
       for (let at = 0; at + batch <= order.length && stopped === undefined; at += batch) {
         const feeds = sampleBatch(pairs, order.subarray(at, at + batch), owned, data, draws);
         total += (await step.run(feeds, options.optimiser)).ranking![0] as number;
+        stopIf(signal, "stopped in the warm start");
         steps++;
         done++;
         const isLast = epoch + 1 === options.epochs && steps === perEpoch;
         if (!isLast && done >= maxSteps) stopped = "steps";
         else if (!isLast && isOver()) stopped = "time";
       }
+      refuseDiverged(total / steps, epoch);
       onEpoch(epoch, total / steps);
       const isEnd = epoch + 1 === options.epochs || stopped !== undefined;
       if (best?.isDue(epoch + 1, isEnd) && !(await best.look(done / perEpoch)) && !isEnd) stopped = "patience";
@@ -127,6 +132,15 @@ export async function warmStart(
   } finally {
     await step.dispose();
   }
+}
+
+/** What has diverged gets no better answers: patience would end in silence what a training cannot begin from. */
+function refuseDiverged(loss: number, epoch: number): void {
+  if (Number.isFinite(loss)) return;
+  throw new OperationError(
+    `warm start: the ranking loss is ${loss} in epoch ${epoch + 1}: it has diverged. ` +
+      "Train again with a lower warmStartLearningRate.",
+  );
 }
 
 /** The parameters of the best look, with what the optimiser remembers of them. */

@@ -37,7 +37,7 @@ class FakeModel implements Trainable {
     this.pending = 0;
   }
 
-  async validate() {
+  async validate(): Promise<Awaited<ReturnType<Trainable["validate"]>>> {
     this.dieIn("validate");
     const score = this.scores[this.validations++] ?? 0;
     return { score, figures: { score, value: this.value } };
@@ -213,5 +213,20 @@ describe("the training loop", () => {
     const failed = runLoop(model, settings(await temporaryDirectory()));
     await expect(failed).rejects.toThrow(OperationError);
     await expect(failed).rejects.toThrow("loss is NaN in step 10");
+  });
+
+  it.each([
+    ["sequential loss", { score: 0.1, figures: { "sequential loss": Number.POSITIVE_INFINITY } }],
+    ["score", { score: Number.NaN, figures: {} }],
+  ])("refuses to end an epoch whose validation found a %s that is no number", async (name, found) => {
+    const directory = await temporaryDirectory();
+    const model = new FakeModel(RISING);
+    model.validate = async () => found;
+    const failed = runLoop(model, settings(directory));
+    await expect(failed).rejects.toThrow(OperationError);
+    await expect(failed).rejects.toThrow(new RegExp(`${name} is .* in the validation after epoch 1: .*diverged`));
+    const checkpoints = Checkpoints.ofRun(directory);
+    expect(await checkpoints.find("best")).toBeUndefined();
+    expect(await checkpoints.find("last")).toContain("last-00000022");
   });
 });

@@ -96,7 +96,7 @@ export async function runLoop(trainable: Trainable, options: LoopOptions): Promi
     while (state.step < end) {
       stopIf(options.signal, cancelled(options.directory));
       const figures = await trainable.step(state.step, state.epoch);
-      refuseDiverged(figures, state.step, options.directory);
+      refuseDiverged(figures, `step ${state.step}`, options.directory);
       sums.add(figures);
       state.step++;
       state.seconds = clock.before + (Date.now() - clock.started) / 1000;
@@ -117,6 +117,8 @@ export async function runLoop(trainable: Trainable, options: LoopOptions): Promi
     }
     await trainable.settle();
     const { score, figures } = await trainable.validate();
+    // The epoch's last step may be what went too far: its own figures are from before it.
+    refuseDiverged({ ...figures, score }, `the validation after epoch ${state.epoch + 1}`, options.directory);
     state.seconds = clock.before + (Date.now() - clock.started) / 1000;
     await log.append({ kind: "validation", step: state.step, epoch: state.epoch, figures });
     state.epoch++;
@@ -179,11 +181,11 @@ function stopReason(state: LoopState, options: LoopOptions): StopReason | undefi
 }
 
 /** Without this, a diverged run would train on to its last epoch and end without a best checkpoint. */
-function refuseDiverged(figures: Readonly<Record<string, number>>, step: number, directory: string): void {
+function refuseDiverged(figures: Readonly<Record<string, number>>, where: string, directory: string): void {
   const wrong = Object.entries(figures).find(([, value]) => !Number.isFinite(value));
   if (wrong === undefined) return;
   throw new OperationError(
-    `${directory}: ${wrong[0]} is ${wrong[1]} in step ${step}: training has diverged. ` +
+    `${directory}: ${wrong[0]} is ${wrong[1]} in ${where}: training has diverged. ` +
       "Train again with lower learning rates (learningRate, interestLearningRate) or more warmupSteps.",
   );
 }

@@ -130,7 +130,7 @@ async function gatherTables(
   const map =
     texts === undefined || steps === 0
       ? undefined
-      : await sharedTextMap(shared, { texts: texts.vectors, prefixes, options: mapOptions, seed, compile });
+      : await sharedTextMap(shared, { texts: texts.vectors, prefixes, options: mapOptions, seed, compile }, signal);
   const known = {
     counts: trainingCounts({ ...split, prefixes }),
     texts: texts && { ...texts, map: map ?? identityMap(texts.vectors.columns) },

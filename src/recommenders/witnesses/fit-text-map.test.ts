@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { CancelledError } from "../../base/errors.ts";
 import { type Matrix, matrix, normaliseRows } from "../../base/matrix.ts";
 import { Random } from "../../base/random.ts";
 import { trainingLists } from "../../data/index.ts";
@@ -18,14 +19,22 @@ const prefixes = trainingLists(
   Array.from({ length: 20 }, (_, user) => Int32Array.from({ length: 6 }, (_, place) => (user + 5 * place) % TAKEN)),
 );
 
-const fitted = (texts: Matrix) =>
-  sharedTextMap(undefined, {
-    texts,
-    prefixes,
-    options: { rank: 4, steps: 12, batch: 16, learningRate: 1e-2 },
-    seed: 3,
-    compile: { threads: 1 },
-  });
+const fitted = (texts: Matrix, signal?: AbortSignal) =>
+  sharedTextMap(
+    undefined,
+    {
+      texts,
+      prefixes,
+      options: { rank: 4, steps: 12, batch: 16, learningRate: 1e-2 },
+      seed: 3,
+      compile: { threads: 1 },
+    },
+    signal,
+  );
+
+test("the fit stops when it is asked to", async () => {
+  await expect(fitted(textsOf(TAKEN, 5), AbortSignal.abort())).rejects.toThrow(CancelledError);
+});
 
 test("what nobody took does not move the map, whatever its text", async () => {
   const [some, others] = [await fitted(textsOf(20, 5)), await fitted(textsOf(20, 6))];

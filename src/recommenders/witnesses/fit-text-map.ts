@@ -1,5 +1,6 @@
 // Fits the text witness's map to what followed what in training prefixes: the softmax over the items of these of the
 // mapped profile's cosine with their texts, times a learned scale.
+import { stopIf } from "../../base/errors.ts";
 import type { Matrix } from "../../base/matrix.ts";
 import { Random } from "../../base/random.ts";
 import type { TrainingLists } from "../../data/index.ts";
@@ -58,13 +59,20 @@ const inputs = ({ rows, columns }: Matrix, batch: number) => ({
   weight: floats(batch),
 });
 
-/** The map that another training fitted alike, where they share. */
-export function sharedTextMap(work: SharedWork | undefined, request: TextMapRequest): Promise<TextMap> {
+/**
+ * The map that another training fitted alike, where they share.
+ * @throws CancelledError after the step in which `signal` fires.
+ */
+export function sharedTextMap(
+  work: SharedWork | undefined,
+  request: TextMapRequest,
+  signal?: AbortSignal,
+): Promise<TextMap> {
   const { prefixes, texts } = request;
   // Where nobody took some items, older versions fitted another map.
   const hidesUnseen = seenItems(prefixes, texts.rows).includes(0) || undefined;
   return shared(work, "text map", () => ({ ...request, hidesUnseen }), {
-    make: () => fitTextMap(request),
+    make: () => fitTextMap(request, signal),
     pack: ({ rank, down, up }) => ({ arrays: { down, up }, facts: { rank } }),
     unpack: ({ arrays, facts }) => {
       const { rank } = facts as Pick<TextMap, "rank">;
@@ -73,7 +81,10 @@ export function sharedTextMap(work: SharedWork | undefined, request: TextMapRequ
   });
 }
 
-async function fitTextMap({ texts, prefixes, options, seed, compile }: TextMapRequest): Promise<TextMap> {
+async function fitTextMap(
+  { texts, prefixes, options, seed, compile }: TextMapRequest,
+  signal?: AbortSignal,
+): Promise<TextMap> {
   const { rank, steps, batch, learningRate } = options;
   const tensors = learned(texts.columns, rank);
   const random = Random.of(seed, "text map");
@@ -94,6 +105,7 @@ async function fitTextMap({ texts, prefixes, options, seed, compile }: TextMapRe
     for (let s = 0; s < (positions.users.length === 0 ? 0 : steps); s++) {
       const { profile, target } = drawBatch(texts, prefixes, positions, batch, Random.of(seed, `text map/${s}`));
       await step.run({ profile, target, weight, texts: texts.data }, optimiser);
+      stopIf(signal, "stopped while the text witness's map was fitted");
     }
   } finally {
     await step.dispose();

@@ -121,7 +121,43 @@ describe("the head start", () => {
     expect(parameters.get("head.recency").front.value).toEqual(recencyLogits());
   });
 
-  it("ends when it is interrupted", async () => {
+  it("ends when it is interrupted, in the middle of an epoch too", async () => {
+    const { parameters: begun } = await tinyState();
+    const controller = new AbortController();
+    let asked = 0;
+    // The clock is asked after each step, and three times before.
+    const clock = new PreparationClock(1, undefined, () => {
+      if (asked++ === 3) controller.abort();
+      return 0;
+    });
+    const long = trainingLists(Array.from({ length: 400 }, () => Int32Array.of(0, 1, 2, 3, 4, 5)));
+    const epochs: number[] = [];
+    const options = smallestOptions({ headStartEpochs: 2 });
+    const stopped = fitItemHead(
+      begun,
+      { ...tinyData(), prefixes: long },
+      {
+        options,
+        seed: 5,
+        compile: { threads: 1 },
+        clock,
+        signal: controller.signal,
+        onHeadStart: (epoch) => epochs.push(epoch),
+      },
+    );
+    await expect(stopped).rejects.toThrow("interrupted before its first step");
+    expect(epochs).toEqual([]);
+  });
+
+  it("refuses to go on with a loss that is no number", async () => {
+    const { parameters } = await tinyState();
+    parameters.get("omega.sequential").front.value.fill(Number.NaN);
+    const context = { options: smallestOptions(), seed: 5, compile: { threads: 1 } };
+    const failed = fitItemHead(parameters, { ...tinyData(), prefixes }, context);
+    await expect(failed).rejects.toThrow(/head start: .*NaN in epoch 1: it has diverged.*headStartEpochs=0/);
+  });
+
+  it("ends when it was interrupted before", async () => {
     const { parameters } = await tinyState();
     const context = { options: smallestOptions(), seed: 5, compile: { threads: 1 }, signal: AbortSignal.abort() };
     await expect(fitItemHead(parameters, tinyData(), context)).rejects.toThrow("interrupted before its first step");

@@ -4,7 +4,7 @@
 // the backbone. Letters: B batch, d width.
 
 import { ascending } from "../../../base/ascending.ts";
-import { CancelledError } from "../../../base/errors.ts";
+import { OperationError, stopIf } from "../../../base/errors.ts";
 import { rms } from "../../../base/matrix.ts";
 import type { Passes } from "../../../base/passes.ts";
 import { silent } from "../../../base/progress.ts";
@@ -38,7 +38,8 @@ interface Positions {
  * Fit the item head's parameters among `parameters` in place. Rows keep the root mean square they came with: the words
  * made of them stay of the size that the options ask for.
  *
- * @throws CancelledError between two epochs when the context's signal is aborted.
+ * @throws CancelledError before or after a step when the context's signal is aborted; OperationError for a loss that is
+ * no number.
  */
 export async function fitItemHead(
   parameters: Parameters,
@@ -71,20 +72,22 @@ async function fitPositions(
   const total = Math.min(epochs, Math.ceil(limit / perEpoch));
   let steps = 0;
   let stopped: Passes["stopped"];
+  const stop = () => stopIf(signal, "training was interrupted before its first step; --resume begins it again.");
   /** Whether the step that was just done is the last; the last of all stops nothing. */
   const isEnough = (): boolean => {
+    stop();
     steps++;
     if (steps === epochs * perEpoch) return false;
     if (steps >= limit) stopped = "steps";
     else if (isOver()) stopped = "time";
     return stopped !== undefined;
   };
+  stop();
   const fit = await createFit(parameters, data, context, batch);
   try {
     for (let epoch = 0; epoch < epochs && stopped === undefined; epoch++) {
-      if (signal?.aborted)
-        throw new CancelledError("training was interrupted before its first step; --resume begins it again.");
       const loss = await fit.epoch(positions, Random.of(context.seed, `head start/${epoch}`), isEnough);
+      refuseDiverged(loss, epoch);
       context.onHeadStart?.(epoch, loss);
       const note = `next-item loss ${decimals(loss)}`;
       report({ kind: "step", stage: "head start", done: epoch + 1, total, unit: "epochs", note });
@@ -93,6 +96,14 @@ async function fitPositions(
     await fit.dispose();
   }
   return { steps, epochs: steps / perEpoch, stopped };
+}
+
+function refuseDiverged(loss: number, epoch: number): void {
+  if (Number.isFinite(loss)) return;
+  throw new OperationError(
+    `head start: the next-item loss is ${loss} in epoch ${epoch + 1}: it has diverged. ` +
+      "Train again without a head start (headStartEpochs=0).",
+  );
 }
 
 function shapeOf({ options }: PreparationContext, nItems: number): RowsShape {

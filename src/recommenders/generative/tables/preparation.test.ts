@@ -4,6 +4,7 @@ import { temporaryDirectory } from "../../../../test/support/temporary.ts";
 import { smallestOptions, tinyData } from "../../../../test/support/tiny-isrf.ts";
 import { rms } from "../../../base/matrix.ts";
 import type { ProgressEvent } from "../../../base/progress.ts";
+import { trainingLists } from "../../../data/index.ts";
 import { pca } from "../../../embedding/index.ts";
 import { SharedWork } from "../../../training/shared-work.ts";
 import { prepare } from "./preparation.ts";
@@ -31,6 +32,12 @@ it("says so where texts have fewer columns than the adapter was to read", async 
   };
   expect(await notices(16)).toEqual(["semanticWidth 16: item texts give 12 columns for 30 items, so d_m is 12."]);
   expect(await notices(12)).toEqual([]);
+});
+
+it("refuses histories without an interaction that a warm start could be fitted to", async () => {
+  const data = { ...tinyData(), prefixes: trainingLists(Array.from({ length: 12 }, () => new Int32Array(0))) };
+  const preparing = prepare(data, { options: smallestOptions(), seed: 5, compile: { threads: 1 } }, false);
+  await expect(preparing).rejects.toThrow(/training histories: found none of two items/);
 });
 
 describe("items before the first step", () => {

@@ -1,5 +1,4 @@
 // The warm start of individual interests within the time that preparation has, or as another training fitted them.
-import { CancelledError } from "../../../base/errors.ts";
 import type { Matrix } from "../../../base/matrix.ts";
 import type { Passes } from "../../../base/passes.ts";
 import { silent } from "../../../base/progress.ts";
@@ -8,6 +7,7 @@ import { decimals } from "../../../base/written-numbers.ts";
 import { ADAMW_DEFAULTS, type Parameters, type Trace } from "../../../engine/index.ts";
 import type { IndividualNodes } from "../../../interests/individual-interests.ts";
 import { warmStart } from "../../../interests/warm-start.ts";
+import { nothingToTrainOn } from "../../../training/nothing-to-train-on.ts";
 import { passesText } from "../../training/preparation-clock.ts";
 import type { PreparationContext, TrainingData } from "../examples/training-data.ts";
 import { InterestAnswers } from "./interest-answers.ts";
@@ -78,14 +78,14 @@ async function runWarmStart(
     regularisation: options.warmStartRegularisation,
     maxSteps: options.warmStartSteps || undefined,
     isOver: context.clock?.share(WARM_START_SHARE),
+    signal: context.signal,
   };
   const edges = data.graph ?? data.prefixes;
   const pairs = edges.reduce((sum, { length }) => sum + length, 0);
+  if (pairs === 0) throw nothingToTrainOn();
   const perEpoch = Math.max(1, Math.floor(pairs / Math.min(settings.batch, pairs)));
   const total = Math.min(settings.epochs, Math.ceil((settings.maxSteps ?? Number.POSITIVE_INFINITY) / perEpoch));
   const onEpoch = (epoch: number, loss: number): void => {
-    if (context.signal?.aborted)
-      throw new CancelledError("training was interrupted before its first step; --resume begins it again.");
     onLoss(loss);
     context.onWarmStart?.(epoch, loss);
     report({
