@@ -131,7 +131,8 @@ export class Generator {
         endToken: EOS_ID,
         lengthPenalty: options.lengthPenalty,
         step: this.calls.decoding(encoded, beams),
-        maxLength: mostTokens,
+        // Prefixes begin with the start token, which is none of a sentence's.
+        maxLength: mostTokens + 1,
         leastTokens,
         signal,
       });

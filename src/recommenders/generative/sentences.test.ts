@@ -22,6 +22,10 @@ it("a trained model writes sentences in the words that it learnt", async () => {
   const [long] = await recommender.sentences!.write([{ userIndex: 0, itemIndex }], { leastTokens: 12 });
   expect(words(long!)).toBeGreaterThanOrEqual(12);
   expect(words(again!)).toBeLessThan(12);
+  // A sentence has room for as many tokens as one that was learnt.
+  const { mostTokens } = recommender.sentences!.decoding;
+  const [longest] = await recommender.sentences!.write([{ userIndex: 0, itemIndex }], { leastTokens: mostTokens });
+  expect(words(longest!)).toBe(mostTokens);
   await recommender.dispose();
   await trainer.dispose();
 }, 90_000);
