@@ -17,6 +17,8 @@ export interface LsaOptions {
   /** Count neighbouring word pairs as terms too. Default false. */
   readonly bigrams?: boolean | undefined;
   readonly seed: number;
+  /** CPU threads; default: one per core. */
+  readonly threads?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((share: number) => void) | undefined;
 }

@@ -84,7 +84,7 @@ async function exactAxes(
   const gram = await centredGram(input, mean, options);
   let total = 0;
   for (let i = 0; i < gram.length; i += input.columns + 1) total += gram[i]!;
-  return { ...largestEigen(gram, input.columns, dimensions), total };
+  return { ...largestEigen(gram, input.columns, dimensions, options.threads), total };
 }
 
 async function randomisedAxes(

@@ -47,7 +47,7 @@ export async function randomisedPrincipalAxes(
   // Rayleigh-Ritz: eigenvectors of (V X^T)(V X^T)^T rotate the basis into principal axes.
   const images = await multiplyTransposed(stack(basis, columns), centred, how);
   const gram = Float64Array.from((await multiplyTransposed(images, images, how)).data);
-  const { values, vectors } = largestEigen(gram, basis.length, Math.min(count, basis.length));
+  const { values, vectors } = largestEigen(gram, basis.length, Math.min(count, basis.length), threads);
   return { values, vectors: vectors.map((weights) => combine(basis, weights)) };
 }
 

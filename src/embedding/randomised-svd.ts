@@ -20,6 +20,8 @@ export interface SvdOptions {
   readonly oversampling?: number | undefined;
   /** Passes over the matrix and back; default 4. */
   readonly iterations?: number | undefined;
+  /** CPU threads; default: one per core. */
+  readonly threads?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called after each pass with the share done, in [0, 1]. */
   readonly onProgress?: ((share: number) => void) | undefined;
@@ -30,7 +32,7 @@ const RANK_TOLERANCE = 1e-7;
 
 /** The `count` largest singular values and right singular vectors of `a`. Lets the process breathe. */
 export async function randomisedSvd(a: SparseRows, count: number, options: SvdOptions): Promise<Svd> {
-  const { seed, oversampling = 10, iterations = 4, signal, onProgress = () => {} } = options;
+  const { seed, oversampling = 10, iterations = 4, threads, signal, onProgress = () => {} } = options;
   const width = Math.min(count + oversampling, a.rows, a.columns);
   const random = Random.of(seed, "randomised svd");
   let basis: Float64Array[] = Array.from({ length: width }, () =>
@@ -57,7 +59,7 @@ export async function randomisedSvd(a: SparseRows, count: number, options: SvdOp
     for (let j = 0; j <= i; j++) gram[i * size + j] = gram[j * size + i] = dot(images[i]!, images[j]!);
     await breathe();
   }
-  const { values, vectors } = largestEigen(gram, size, Math.min(count, size));
+  const { values, vectors } = largestEigen(gram, size, Math.min(count, size), threads);
   const sigmas = values.map((value) => Math.sqrt(Math.max(value, 0)));
   const rank = sigmas.filter((sigma) => sigma > RANK_TOLERANCE * sigmas[0]!).length;
   onProgress(1);

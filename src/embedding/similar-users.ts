@@ -65,7 +65,7 @@ export async function similarRows(
     const { data, stride, rowStart, rowEnd, columnStart, columnEnd } = tile;
     for (let r = Math.max(rowStart, columnStart); r < Math.min(rowEnd, columnEnd); r++)
       data[(r - rowStart) * stride + r - columnStart] = -Infinity;
-    best ??= new BestColumns(rowEnd - rowStart, k);
+    best ??= new BestColumns(rowEnd - rowStart, k, threads);
     const columns = columnEnd - columnStart;
     best.add({ data, stride, rows: rowEnd - rowStart, columns, firstColumn: columnStart });
     if (columnEnd < rows) return;

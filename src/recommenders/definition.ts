@@ -81,6 +81,8 @@ export interface UntrainedContext {
   readonly itemEmbeddings?: Matrix | undefined;
   /** The order that the evaluated system is told of (`Recommender.itemOrder`); for canaries. */
   readonly itemOrder?: Int32Array | undefined;
+  /** CPU threads; default: one per core. */
+  readonly threads?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

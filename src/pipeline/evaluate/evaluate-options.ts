@@ -68,6 +68,8 @@ export interface EvaluateOptions {
   readonly memoryMiB?: number | undefined;
   /** Users per call of the recommender. Default: as many as `memoryMiB` holds, at most 256. */
   readonly block?: number | undefined;
+  /** CPU threads of the yardsticks; default: one per core. */
+  readonly threads?: number | undefined;
   /** Makes the lists of `recommender` in its place. */
   readonly elsewhere?: RankElsewhere | undefined;
   readonly report?: Report | undefined;

@@ -85,6 +85,7 @@ async function evaluateOpened(run: OpenRun, options: EvaluateRunOptions): Promis
       metrics,
       yardsticks,
       memoryMiB,
+      threads: settings.threads,
       signal,
       ...vectors,
     });

@@ -53,7 +53,7 @@ export async function evaluateYardsticks(
   dataset: Dataset,
   options: EvaluateCellOptions & { readonly protocol: Protocol },
 ): Promise<string> {
-  const { embeddings, protocol, users, report, signal } = options;
+  const { embeddings, protocol, users, report, signal, threads } = options;
   const vectors = await vectorsIfThere(dataset.directory, embeddings, dataset);
   const asked = { users, vectors, embeddings, protocol, hash: dataset.hash };
   const directory = await yardsticksDirectory(out, name, asked);
@@ -69,6 +69,7 @@ export async function evaluateYardsticks(
     directory,
     itemEmbeddings: vectors?.items,
     users,
+    threads,
     report,
     signal,
   });

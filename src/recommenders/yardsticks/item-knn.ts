@@ -68,6 +68,8 @@ export interface TextKnnOptions extends ItemKnnOptions {
   readonly itemEmbeddings: Matrix;
   /** Text neighbours kept per item. Default 50. */
   readonly textNeighbours?: number | undefined;
+  /** CPU threads of the search; default: one per core. */
+  readonly threads?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -110,13 +112,13 @@ export async function itemKnnText(options: ItemKnnTextOptions): Promise<Recommen
 }
 
 async function textNeighboursOf(name: string, options: TextKnnOptions): Promise<SparseRows> {
-  const { itemEmbeddings, textNeighbours: count = 50, split, signal } = options;
+  const { itemEmbeddings, textNeighbours: count = 50, split, threads, signal } = options;
   if (itemEmbeddings.rows !== split.nItems) {
     throw new UsageError(
       `${name}: ${itemEmbeddings.rows} text vectors, expected one for each of ${split.nItems} items.`,
     );
   }
-  return textNeighbours(itemEmbeddings, count, signal);
+  return textNeighbours(itemEmbeddings, count, { threads, signal });
 }
 
 interface Source {

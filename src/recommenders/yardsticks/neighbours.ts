@@ -164,6 +164,11 @@ export function coOccurrenceWith(split: Split, item: number, shrink = 10): Float
   return shared.map((both, other) => (both === 0 ? 0 : both / (Math.sqrt(squares[item]! * squares[other]!) + shrink)));
 }
 
+interface SearchOptions {
+  readonly threads?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** The last search in each set of vectors: two systems read the same neighbours, and a search is dear. */
 const searches = new WeakMap<Matrix, { readonly neighbours: number; readonly found: SparseRows }>();
 
@@ -171,18 +176,18 @@ const searches = new WeakMap<Matrix, { readonly neighbours: number; readonly fou
 export async function textNeighbours(
   embeddings: Matrix,
   neighbours: number,
-  signal?: AbortSignal,
+  how: SearchOptions = {},
 ): Promise<SparseRows> {
   const last = searches.get(embeddings);
   if (last?.neighbours === neighbours) return last.found;
-  const found = await searchNeighbours(embeddings, neighbours, signal);
+  const found = await searchNeighbours(embeddings, neighbours, how);
   searches.set(embeddings, { neighbours, found });
   return found;
 }
 
-async function searchNeighbours(embeddings: Matrix, neighbours: number, signal?: AbortSignal): Promise<SparseRows> {
+async function searchNeighbours(embeddings: Matrix, neighbours: number, how: SearchOptions): Promise<SparseRows> {
   const k = Math.min(neighbours, embeddings.rows - 1);
-  const nearest = await similarUsers(embeddings, k, signal ? { signal } : {});
+  const nearest = await similarUsers(embeddings, k, how);
   const rows = sparseRows(embeddings.rows, new TopK(k), (item, top) => {
     for (let at = item * k; at < (item + 1) * k; at++) {
       if (nearest.cosines[at]! > 0) top.push(nearest.cosines[at]!, nearest.neighbours[at]!);
