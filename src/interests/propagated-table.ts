@@ -30,6 +30,14 @@ export interface TableDefinition {
   readonly compile: CompileOptions;
 }
 
+/** Gradients that wait for the next update. */
+export interface Collected {
+  /** Their sum, row-major [rows, width]. */
+  readonly gradient: Float32Array;
+  /** Training steps that gave them. */
+  readonly steps: number;
+}
+
 /** The collected gradient of the value. */
 const gradientInputs = (rows: number, width: number) => ({ G: floats(rows, width) });
 
@@ -89,6 +97,17 @@ export class PropagatedTable {
   /** Say that one training step's gradients are in; steps that gave none are not counted. */
   countStep(): void {
     this.pendingSteps++;
+  }
+
+  /** What waits for the next update: to be read at once, or copied. */
+  get collected(): Collected {
+    return { gradient: this.pending, steps: this.pendingSteps };
+  }
+
+  /** Go on from what another table of this kind had collected. */
+  set collected({ gradient, steps }: Collected) {
+    this.pending.set(gradient);
+    this.pendingSteps = steps;
   }
 
   /** Send the collected gradient (mean over counted steps) to the parameters and recompute; nothing when none came. */

@@ -44,13 +44,18 @@ class FakeModel implements Trainable {
   }
 
   async saveForResume(directory: string) {
-    await writeJsonAtomic(join(directory, "fake.json"), { value: this.value, validations: this.validations });
+    await writeJsonAtomic(join(directory, "fake.json"), {
+      value: this.value,
+      pending: this.pending,
+      validations: this.validations,
+    });
     this.dieIn("saveForResume");
   }
 
   async restore(directory: string) {
-    const saved = (await readJson(join(directory, "fake.json"))) as { value: number; validations: number };
+    const saved = (await readJson(join(directory, "fake.json"))) as Record<"value" | "pending" | "validations", number>;
     this.value = saved.value;
+    this.pending = saved.pending;
     this.validations = saved.validations;
   }
 
@@ -117,7 +122,7 @@ describe("the training loop", () => {
 
   const kills: [Hook, number][] = [
     ...[1, 12, 21, 24, 26, 50].map((call): [Hook, number] => ["step", call]),
-    ...[1, 2, 4].map((call): [Hook, number] => ["settle", call]),
+    ...[1, 2].map((call): [Hook, number] => ["settle", call]),
     ["validate", 1],
     ...[1, 2, 4].map((call): [Hook, number] => ["saveForResume", call]),
     ...[1, 2].map((call): [Hook, number] => ["saveModel", call]),
@@ -128,6 +133,14 @@ describe("the training loop", () => {
     const directory = await temporaryDirectory();
     await expect(runLoop(new FakeModel(RISING, { hook, call }), settings(directory))).rejects.toThrow("killed");
     expect(await outcome(directory, new FakeModel(RISING), { resume: true })).toEqual(whole);
+  });
+
+  it.each([4, 100])("learns the same with a checkpoint every %i steps as every 11", async (checkpointEvery) => {
+    const of = async (over: Partial<LoopOptions>) => {
+      const { metrics: _, ...learnt } = await outcome(await temporaryDirectory(), new FakeModel(RISING), over);
+      return learnt;
+    };
+    expect(await of({ checkpointEvery })).toEqual(await of({}));
   });
 
   it("killed again and again soon after its checkpoint, still ends the same", async () => {

@@ -16,11 +16,11 @@ export interface Trainable {
   readonly stepsPerEpoch: number;
   /** Do step `step` (from 0); figures such as losses, by name. */
   step(step: number, epoch: number): Promise<Record<string, number>>;
-  /** Bring all pending work into the parameters: called before validation and before every checkpoint. */
+  /** Bring all pending work into the parameters: called before validation. */
   settle(): Promise<void>;
   /** `score`: higher is better. */
   validate(): Promise<{ score: number; figures: Record<string, number> }>;
-  /** Everything `restore` needs to go on. */
+  /** Everything `restore` needs to go on, pending work included: how often it is saved changes nothing. */
   saveForResume(directory: string): Promise<void>;
   restore(directory: string): Promise<void>;
   /** The trained model alone. */
@@ -81,7 +81,6 @@ export async function runLoop(trainable: Trainable, options: LoopOptions): Promi
   const sums = new RunningMeans();
 
   const checkpoint = async (): Promise<void> => {
-    await trainable.settle();
     await checkpoints.write("last", state.step, async (directory) => {
       await trainable.saveForResume(directory);
       await writeJsonAtomic(join(directory, "loop.json"), { ...state, metrics: await log.checksum() });

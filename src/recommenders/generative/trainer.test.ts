@@ -118,7 +118,6 @@ describe("training", () => {
       const directory = await temporaryDirectory();
       const whole = await tinyTrainer(overrides, "tiny", tinyData(), false, system);
       for (let step = 0; step < 5; step++) await whole.step(step);
-      await whole.settle();
       await whole.saveForResume(directory);
       for (let step = 5; step < 9; step++) await whole.step(step);
       const resumed = await tinyTrainer(overrides, "tiny", tinyData(), true, system);

@@ -145,6 +145,7 @@ export class GenerativeTrainer implements Trainable {
   async saveForResume(directory: string): Promise<void> {
     await saveModel(directory, this.model);
     await saveOptimiser(join(directory, "optimiser.safetensors"), this.parameterSets());
+    await this.interests.saveForResume(directory);
     await writeTaskOrder(directory, this.batches.taskOrder);
   }
 
@@ -155,7 +156,7 @@ export class GenerativeTrainer implements Trainable {
       ...this.parameterSets(),
       backbone: saved.parameters,
     });
-    await this.interests.refresh();
+    await this.interests.restore(directory);
     this.model = { ...saved, interests: this.interests.tables };
   }
 

@@ -1,6 +1,9 @@
 // The interest tables while the backbone trains: steps read their rows and hand gradients back, and every few steps the
 // collected gradients go through the graphs. Tables that a system does not read are not there.
+import { join } from "node:path";
+import { exists } from "../../../base/files.ts";
 import type { Parameters, TensorData } from "../../../engine/index.ts";
+import { floatTensor, readSafetensors, writeSafetensors } from "../../../engine/safetensors.ts";
 import type { PropagatedTable } from "../../../interests/propagated-table.ts";
 import type { StoredValue } from "../../../training/parameter-files.ts";
 import { returnGradients } from "../examples/batches.ts";
@@ -12,6 +15,9 @@ import { type GenerativeState, type InterestTables, NO_INTERESTS } from "../stat
 import { groupOptimiser } from "./group-table.ts";
 import { interestOptimiser } from "./individual-table.ts";
 import type { Prepared } from "./preparation.ts";
+
+/** File of a checkpoint to resume from. */
+const COLLECTED = "collected.safetensors";
 
 export class TrainedInterests {
   /** Current values; the model reads them here. */
@@ -33,10 +39,17 @@ export class TrainedInterests {
   }
 
   get parameterSets(): Record<string, Parameters> {
-    const sets: Record<string, Parameters> = {};
-    if (this.individual !== undefined) sets.individual = this.individual.definition.parameters;
-    if (this.prepared.group !== undefined) sets.group = this.prepared.group.definition.parameters;
-    return sets;
+    return Object.fromEntries(this.named.map(([name, { definition }]) => [name, definition.parameters]));
+  }
+
+  /** The tables that are there. */
+  private get named(): readonly (readonly [string, PropagatedTable])[] {
+    const { individual } = this;
+    const { group } = this.prepared;
+    return [
+      ...(individual ? [["individual", individual] as const] : []),
+      ...(group ? [["group", group] as const] : []),
+    ];
   }
 
   /** What a later training needs beside the parameters: texts as the adapter reads them. */
@@ -83,11 +96,35 @@ export class TrainedInterests {
     this.read();
   }
 
-  /** Recompute the tables after their parameters were loaded. */
-  async refresh(): Promise<void> {
-    await this.individual?.refresh();
-    await this.prepared.group?.refresh();
+  /** For `restore`: gradients that wait for a table's turn, which a checkpoint neither hastens nor loses. */
+  async saveForResume(directory: string): Promise<void> {
+    const waiting = this.named.flatMap(([name, { collected, definition }]) => {
+      const { rows, width } = definition;
+      const { gradient, steps } = collected;
+      if (steps === 0) return [];
+      return [
+        [`${name}/gradient`, { shape: [rows, width], data: gradient }],
+        [`${name}/steps`, { shape: [1], data: Int32Array.of(steps) }],
+      ] as const;
+    });
+    if (waiting.length > 0) await writeSafetensors(join(directory, COLLECTED), Object.fromEntries(waiting));
+  }
+
+  /** Recompute the tables after their parameters were loaded, and take up what waited. */
+  async restore(directory: string): Promise<void> {
+    for (const [, table] of this.named) await table.refresh();
     this.read();
+    const path = join(directory, COLLECTED);
+    // Nothing waits behind a validation, nor in checkpoints of older versions, which brought everything in.
+    if (!(await exists(path))) return;
+    const file = await readSafetensors(path);
+    for (const [name, table] of this.named) {
+      const steps = file.tensors.get(`${name}/steps`)?.data[0];
+      if (steps === undefined) continue;
+      const { rows, width } = table.definition;
+      const gradient = floatTensor(path, file, `${name}/gradient`, [rows, width]);
+      table.collected = { gradient, steps: Number(steps) };
+    }
   }
 
   async dispose(): Promise<void> {
