@@ -83,4 +83,4 @@ export type {
   TimeFacts,
   Understanding,
 } from "./understanding.ts";
-export { isStopWord, keywordsOf, wordsOf } from "./words.ts";
+export { hasUnspacedSigns, isStopWord, keywordsOf, termsIn, wordsOf } from "./words.ts";

@@ -17,10 +17,46 @@ export function isStopWord(word: string): boolean {
   return STOP_WORDS.has(word);
 }
 
+/** Letters, digits and marks of scripts that put no spaces between words; "ー" belongs to no script. */
+const UNSPACED = [
+  ...["Han", "Hiragana", "Katakana", "Thai", "Lao", "Khmer", "Myanmar"].map((script) => `\\p{Script=${script}}`),
+  "ー",
+].join("");
+/** They turn a Japanese sign into another one: "ハック" is no "バッグ". */
+const SOUND_MARKS = "\\u3099\\u309A";
+
+const UNSPACED_SIGN = new RegExp(`[${UNSPACED}]`, "u");
+/** Accents and apostrophes, but for marks that are letters of their script. */
+const DROPPED = new RegExp(`[\\p{M}'’](?<![${UNSPACED}${SOUND_MARKS}])`, "gu");
+const SOUNDED = new RegExp(`.[${SOUND_MARKS}]`, "gu");
+
 /** Lower-case words of letters and digits without accents; apostrophes vanish ("L'Oréal's" -> "loreals"). */
 export function wordsOf(text: string): string[] {
-  const plain = text.normalize("NFKD").replace(/[\p{M}'’]/gu, "");
-  return plain.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const plain = text.normalize("NFKD").replace(DROPPED, "");
+  const composed = plain.replace(SOUNDED, (sign) => sign.normalize("NFC"));
+  return composed.toLowerCase().match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu) ?? [];
+}
+
+/** Whether a text has signs of a script that puts no spaces between words, where `wordsOf` finds none but long ones. */
+export function hasUnspacedSigns(text: string): boolean {
+  return UNSPACED_SIGN.test(text.normalize("NFKD"));
+}
+
+const RUNS = new RegExp(`[${UNSPACED}][${UNSPACED}\\p{M}]*|[^${UNSPACED}]+`, "gu");
+
+/**
+ * A word as terms that texts can have in common: itself, but for a run of signs of a script without spaces, which
+ * becomes its pairs of neighbours ("usbケーブル" -> "usb", "ケー", "ーブ", "ブル"). Where words end in it only a
+ * dictionary knows, and those of other versions of Node differ.
+ */
+export function termsIn(word: string): string[] {
+  if (!UNSPACED_SIGN.test(word)) return [word];
+  return (word.match(RUNS) ?? []).flatMap((run) => (UNSPACED_SIGN.test(run) ? pairsOf(run) : [run]));
+}
+
+function pairsOf(run: string): string[] {
+  const signs = run.match(/.\p{M}*/gu) ?? [];
+  return signs.length < 2 ? signs : signs.slice(1).map((sign, at) => `${signs[at]}${sign}`);
 }
 
 /**

@@ -46,4 +46,5 @@ export { type Pca, type PcaOptions, pca } from "./pca.ts";
 export { randomVectors } from "./random-vectors.ts";
 export { type RowRange, SIMILAR_BLOCK, type SimilarUsers, similarRows, similarUsers } from "./similar-users.ts";
 export type { TextSource } from "./text-source.ts";
+export { wordRule } from "./tokenise.ts";
 export { fitWhitening, type Whitening, whitened } from "./whiten.ts";

@@ -29,6 +29,27 @@ describe("terms", () => {
     expect(singular(word)).toBe(expected);
   });
 
+  it("are pairs of signs where no spaces part words, and one sign where it stands alone", () => {
+    expect(tokenise("軽量テント 茶 USBケーブル A")).toEqual([
+      "軽量",
+      "量テ",
+      "テン",
+      "ント",
+      "茶",
+      "usb",
+      "ケー",
+      "ーブ",
+      "ブル",
+    ]);
+  });
+
+  it("are what they always were in texts of other scripts", () => {
+    const text = "L'Oréal Größe Ёлка 한국 हिन्दी עברית العربية Ελλάδα e\u0301te\u0301 500ml";
+    // Of what the version before pairs of signs made of it.
+    const expected = "loreal große елка 한국 हनद עברית العربية ελλαδα ete 500ml";
+    expect(tokenise(text).join(" ")).toBe(expected.normalize("NFKD"));
+  });
+
   it("include neighbouring pairs on request", () => {
     expect(tokenise("nail polish remover", true)).toEqual([
       "nail",
@@ -120,6 +141,17 @@ describe("LSA", () => {
     const user = row(await encoder.encode(["The user likes shampoo and conditioner"]), 0);
     expect(cosine(user, row(await encoder.encode(["hair curl"]), 0))).toBeGreaterThan(0.8);
     expect(Math.abs(cosine(user, row(await encoder.encode(["steel file"]), 0)))).toBeLessThan(0.1);
+  });
+
+  it("puts texts without spaces together by what they share", async () => {
+    const tents = ["軽量テント二人用", "防水テント四人用", "登山テント軽量", "軽量防水テント"];
+    const bags = ["ภาชนะกระเป๋าผ้า", "กระเป๋าหนังแท้", "ถุงกระเป๋าผ้าไหม", "กระเป๋าผ้าสีแดง"];
+    const asian = [...tents, ...bags];
+    const rows = await (await fitLsa(asian, { dimensions: 2, seed: 1 })).encode(asian);
+    for (let i = 0; i < 8; i++)
+      for (let j = 0; j < 8; j++)
+        if (Math.floor(i / 4) === Math.floor(j / 4)) expect(cosine(row(rows, i), row(rows, j))).toBeGreaterThan(0.8);
+        else expect(Math.abs(cosine(row(rows, i), row(rows, j)))).toBeLessThan(0.1);
   });
 
   it("says so when the texts have nothing to tell", async () => {

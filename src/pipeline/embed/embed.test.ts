@@ -117,6 +117,29 @@ describe("embedding a dataset", () => {
     expect(manifest).toMatchObject({ name: "lsa-attributes-attributes", textsBy: "attributes" });
   });
 
+  it("tells Japanese things apart, says by what, and warns where most texts give nothing", async () => {
+    const shop = tinyShop(folder);
+    const titles = ["赤いネイルポリッシュ", "爪やすりガラス製", "艶髪シャンプー"];
+    const items = shop.items.map(({ itemId, sourceNumber }, i) => ({
+      itemId,
+      sourceNumber,
+      title: `${titles[i % 3]}${"一二三四五六七八九十"[Math.floor(i / 3)]}番`,
+    }));
+    const warnings: string[] = [];
+    const report = (event: ProgressEvent) => event.kind === "warning" && warnings.push(event.message);
+    const texts = { itemText: "attributes", userText: "attributes", report, seed: 1, name: "lsa" } as const;
+    const { manifest } = await embed({ dataset: { ...shop, items }, ...texts });
+    expect(manifest.encoder.options).toMatchObject({ unspacedText: "pairs" });
+    expect(manifest.items.emptyRows).toBe(0);
+    const { items: vectors } = await openEmbeddings(folder, "lsa");
+    const similarity = (a: number, b: number) => cosine(row(vectors, a), row(vectors, b));
+    expect(similarity(0, 15)).toBeGreaterThan(similarity(0, 2) + 0.2);
+    expect(warnings).toEqual([]);
+    const mute = items.map((item, i) => (i < 20 ? { ...item, title: undefined } : item));
+    await embed({ dataset: { ...shop, items: mute }, ...texts });
+    expect(warnings).toEqual([expect.stringMatching(/^20 of 30 items have no vector but zeros: /)]);
+  });
+
   it("embeds every variant of the paper's Figure 3 under its own name", async () => {
     const options = await reasoned();
     for (const text of ["positive", "negative"] as const) {

@@ -103,6 +103,7 @@ export async function embed(options: EmbedOptions): Promise<EmbedResult> {
       productVersion: productVersion(),
       seconds: (performance.now() - start) / 1000,
     };
+    tellOfEmptyRows(manifest, report);
     const directory = await writeEmbeddings(dataset.directory, { items, users, manifest, whitening });
     await encoded.finish();
     return { directory, manifest, seconds: (performance.now() - start) / 1000 };
@@ -124,6 +125,18 @@ function userHistory(reasoning: ReasoningManifest | undefined, report: Report): 
     "The user texts were made from full histories, held-out items included: whatever is trained with these vectors leaks, and its evaluations say so (docs/protocols.md, L5).";
   report({ kind: "warning", message });
   return "full";
+}
+
+/** Share of rows of zeros from which it is told. */
+const MANY_EMPTY = 0.1;
+
+function tellOfEmptyRows({ encoder, ...sides }: EmbeddingsManifest, report: Report): void {
+  for (const side of ["items", "users"] as const) {
+    const { count, emptyRows } = sides[side];
+    if (emptyRows <= MANY_EMPTY * count) continue;
+    const message = `${emptyRows} of ${count} ${side} have no vector but zeros: their texts are blank, or have no word that ${encoder.kind} knows, and nothing can be told of them by texts. Titles, categories and descriptions help (docs/encoders.md).`;
+    report({ kind: "warning", message });
+  }
 }
 
 function sideOf(

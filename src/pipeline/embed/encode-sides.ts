@@ -18,6 +18,7 @@ import {
   parseEncoder,
   progressPath,
   randomVectors,
+  wordRule,
 } from "../../embedding/index.ts";
 import type { GivenPlace } from "../work/workplace.ts";
 import { type EncodingByWorkers, withWorkers, workFolder } from "./elsewhere/by-workers.ts";
@@ -164,7 +165,8 @@ async function fitAndEncode(
   work: Work,
 ): Promise<EncodedSides> {
   const { itemTexts, userTexts, seed, report = silent, signal } = work;
-  await tellBySeed({ kind: "lsa", options: { dimensions, bigrams } }, work);
+  const words = wordRule(itemTexts, userTexts);
+  await tellBySeed({ kind: "lsa", options: { dimensions, bigrams, ...words } }, work);
   const encoder = await fitLsa(itemTexts, {
     dimensions,
     bigrams,
@@ -176,7 +178,7 @@ async function fitAndEncode(
   return {
     items: await encoder.encode(itemTexts),
     users: await encoder.encode(userTexts),
-    encoder: { kind: "lsa", options: { dimensions, bigrams, terms: encoder.terms } },
+    encoder: { kind: "lsa", options: { dimensions, bigrams, terms: encoder.terms, ...words } },
     async finish() {},
   };
 }

@@ -102,6 +102,14 @@ test("an encoder that has changed is noticed without a new text", async () => {
   await expect(check(ownEncoder(1))).rejects.toThrow("other vectors of 4 of 4");
 });
 
+test("vectors of a version that took a run of Japanese signs for one word are refused", async () => {
+  const asian = known.map((text, at) => (at % 2 === 0 ? `${text} 軽量テント` : text));
+  const request = { run: "run", embeddings, known: asian, texts: ["テント"], report };
+  await expect(vectorsOfNewTexts(request)).rejects.toThrow(
+    "run: embeddings lsa: found vectors of a version that took a run of Chinese, Japanese or Thai signs for one word",
+  );
+});
+
 test("texts that changed, other axes and random vectors are refused", async () => {
   const { manifest } = embeddings;
   const changed = { ...manifest, items: { ...manifest.items, textHash: "other" } };

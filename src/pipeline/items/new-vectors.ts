@@ -17,6 +17,7 @@ import {
   type PretrainedEncoder,
   parseEncoder,
   whitened,
+  wordRule,
 } from "../../embedding/index.ts";
 import type { Device } from "../../engine/session/device.ts";
 
@@ -82,11 +83,22 @@ const lsaOptions = z.object({ dimensions: z.number(), bigrams: z.boolean() });
 
 async function byLsa({ embeddings, known, report, signal, run }: TextSpaceRequest): Promise<TextSpace> {
   const { encoder, seed } = embeddings.manifest;
+  const { unspacedText } = wordRule(known);
+  if (unspacedText !== undefined && encoder.options.unspacedText !== unspacedText) throw otherWords(run, embeddings);
   report({ kind: "stage", stage: "embed", detail: "lsa, fitted again on the known items" });
   const fitted = await fitLsa(known, { ...lsaOptions.parse(encoder.options), seed, signal });
   const inSpace = async (of: readonly string[]) => asStored(embeddings, await fitted.encode(of), signal);
   checkSpace(run, embeddings, await inSpace(known), [...known.keys()]);
   return { check: async () => {}, vectorsOf: inSpace, dispose: async () => {} };
+}
+
+function otherWords(run: string, { manifest }: Embeddings): InputError {
+  return new InputError({
+    where: `${run}: embeddings ${manifest.name}`,
+    found: "vectors of a version that took a run of Chinese, Japanese or Thai signs for one word",
+    expected: "vectors of its pairs of signs: new items must lie in the space that the run was trained in",
+    todo: "Embed and train again.",
+  });
 }
 
 const pretrainedOptions = z.object({

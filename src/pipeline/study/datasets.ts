@@ -135,7 +135,7 @@ async function ensureEmbeddings(
       await make();
     }
   }
-  if (like !== undefined) await refuseUnlike(directory, name, like);
+  if (like !== undefined) await refuseUnlike(dataset, name, like);
 }
 
 async function isThere(open: () => Promise<unknown>): Promise<boolean> {

@@ -1,15 +1,19 @@
 // Vectors of other texts, made as those of a name were made: by the same encoder, with the same options.
 import { z } from "zod";
 import { InputError } from "../../base/errors.ts";
+import { silent } from "../../base/progress.ts";
+import type { Dataset } from "../../data/index.ts";
 import {
   askedAgain,
   differingOptions,
   type EmbeddingsManifest,
   embeddingsManifestPath,
   readEmbeddingsManifest,
+  wordRule,
 } from "../../embedding/index.ts";
 import type { EmbedOptions } from "../embed/embed.ts";
 import { encoderSettings } from "../embed/settings.ts";
+import { readTexts } from "../embed/texts.ts";
 
 type Recipe = Pick<EmbedOptions, "encoder" | "dimensions" | "bigrams" | "pooling" | "maxTokens" | "whiten" | "seed">;
 
@@ -55,24 +59,41 @@ export async function recipeOf(dataset: string, name: string): Promise<Recipe> {
 }
 
 /** @throws InputError where vectors of `name` were made otherwise than those of `like`, or of texts of another time. */
-export async function refuseUnlike(dataset: string, name: string, like: string): Promise<void> {
-  const [own, base] = await Promise.all([name, like].map((each) => readEmbeddingsManifest(dataset, each)));
-  const found = differenceFrom(base!, own!);
+export async function refuseUnlike(dataset: Dataset, name: string, like: string): Promise<void> {
+  const { directory } = dataset;
+  const [own, base] = await Promise.all([name, like].map((each) => readEmbeddingsManifest(directory, each)));
+  const found = await differenceFrom(base!, own!, dataset);
   if (found === undefined) return;
   throw new InputError({
-    where: embeddingsManifestPath(dataset, name),
+    where: embeddingsManifestPath(directory, name),
     found,
     expected: `vectors made as embeddings ${like} are now`,
     todo: "Delete that folder to have them made anew, or put back what they were made from.",
   });
 }
 
-function differenceFrom(base: EmbeddingsManifest, own: EmbeddingsManifest): string | undefined {
-  const encoders = differingOptions(askedAgain(base), askedAgain(own));
-  if (encoders.length > 0 || base.whiten?.power !== own.whiten?.power || base.seed !== own.seed)
+async function differenceFrom(
+  base: EmbeddingsManifest,
+  own: EmbeddingsManifest,
+  dataset: Dataset,
+): Promise<string | undefined> {
+  const differing = differingOptions(askedAgain(base), askedAgain(own));
+  const isWordsAlone = differing.join() === "unspacedText";
+  const isAlike = isWordsAlone && !(await haveOlderWords([base, own], dataset));
+  if ((differing.length > 0 && !isAlike) || base.whiten?.power !== own.whiten?.power || base.seed !== own.seed)
     return `vectors by ${own.encoder.kind}, ${own.dimensions} columns, made otherwise`;
   for (const side of ["items", "users"] as const)
     if (own[side].text === base[side].text && own[side].textHash !== base[side].textHash)
       return `vectors whose texts of ${side} were written at another time`;
   return undefined;
+}
+
+/** Whether some were made by a version that took a run of signs without spaces for one word, and not of other texts. */
+async function haveOlderWords(manifests: readonly EmbeddingsManifest[], dataset: Dataset): Promise<boolean> {
+  for (const { encoder, items, users } of manifests) {
+    if (encoder.options.unspacedText !== undefined) continue;
+    const texts = await readTexts(dataset, { itemText: items.text, userText: users.text }, silent);
+    if (wordRule(texts.items, texts.users).unspacedText !== undefined) return true;
+  }
+  return false;
 }
