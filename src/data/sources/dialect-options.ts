@@ -31,6 +31,8 @@ export interface FormOptions {
 
 /** For one file. */
 export interface DialectOptions {
+  /** What the file holds. */
+  readonly role: FileRole;
   readonly delimiter?: string | undefined;
   readonly encoding?: Encoding | undefined;
   /** Empty: marks are text. */
@@ -57,6 +59,7 @@ export function dialectFor(role: FileRole, options: FormOptions = {}): DialectOp
     columns: valueFor(role, options.columns, "--columns"),
   };
   return {
+    role,
     delimiter: delimiter === undefined ? undefined : delimiterOf(delimiter),
     encoding: encoding === undefined ? undefined : encodingNamed(encoding, "--encoding"),
     quote: quote === undefined ? undefined : quoteOf(quote),
@@ -68,6 +71,45 @@ export function dialectFor(role: FileRole, options: FormOptions = {}): DialectOp
     extensions: options.extensions,
     flag,
   };
+}
+
+interface Form {
+  /** One file, and all such files, in words. */
+  readonly is: string;
+  readonly are: string;
+  readonly reads: readonly ("delimiter" | "encoding" | "quote" | "columns" | "header" | "table" | "query")[];
+}
+
+/** What is heeded of all that can be said of a file, by what it is. */
+const FORMS = {
+  text: {
+    is: "a text file of cells",
+    are: "text files of cells",
+    reads: ["delimiter", "encoding", "quote", "columns", "header"],
+  },
+  json: { is: "JSON", are: "JSON files", reads: ["encoding"] },
+  parquet: { is: "Parquet", are: "Parquet files", reads: [] },
+  database: { is: "a database", are: "databases", reads: ["table", "query"] },
+  workbook: { is: "a workbook", are: "workbooks", reads: ["header", "table"] },
+} as const satisfies Readonly<Record<string, Form>>;
+
+/** @throws UsageError where something was said of a file that is read without heeding it. */
+export function refuseUnheeded(name: string, form: keyof typeof FORMS, dialect: DialectOptions): void {
+  const { is, reads }: Form = FORMS[form];
+  const options = ["delimiter", "encoding", "quote", "columns", "header", "table", "query"] as const;
+  const unheeded = options.find((option) => dialect[option] !== undefined && !reads.includes(option));
+  if (unheeded === undefined) return;
+  const forms: readonly Form[] = Object.values(FORMS);
+  const others = forms.filter((other) => other.reads.includes(unheeded)).map(({ are }) => are);
+  throw new UsageError(`${flagOf(unheeded, dialect)} is for ${inWords(others)}, and ${name} is ${is}. Leave it out.`);
+}
+
+function flagOf(option: Form["reads"][number], { flag, header }: DialectOptions): string {
+  return option === "header" ? `--${header === false ? "no-" : ""}header` : flag(option, "...");
+}
+
+function inWords(names: readonly string[]): string {
+  return [names.slice(0, -1).join(", "), names.at(-1)].filter((part) => part !== "").join(" and ");
 }
 
 const PREFIX = /^(interactions|items|users|explanations)=/;

@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { openDelimited } from "./delimited/delimited-table.ts";
-import { dialectFor } from "./dialect-options.ts";
+import { dialectFor, refuseUnheeded } from "./dialect-options.ts";
 import { isElsewhere } from "./elsewhere/address.ts";
 import { openElsewhere } from "./elsewhere/open-elsewhere.ts";
 import { openSqlite } from "./elsewhere/sqlite.ts";
@@ -18,7 +18,8 @@ import { copyPath, type OpenOptions, type TableFormat, type TableSource } from "
 import { openText, readUtf8, type TextFile } from "./text-file.ts";
 
 /**
- * @throws InputError when the file is absent, empty, or not of the format asked for; Doubt where its form is not clear.
+ * @throws InputError when the file is absent, empty, or not of the format asked for; Doubt where its form is not clear;
+ * UsageError where something was said of it that only other kinds of files have.
  */
 export async function openTable(database: DuckDBConnection, path: string, options: OpenOptions): Promise<TableSource> {
   return isElsewhere(path) ? openElsewhere(database, path, options) : openFile(database, path, options);
@@ -33,15 +34,24 @@ async function openFile(database: DuckDBConnection, path: string, options: OpenO
     format === "parquet" ||
     (format === "auto" && magic !== "" && /\.(parquet|pq)$/i.test(name))
   ) {
+    refuseUnheeded(name, "parquet", dialect);
     return openParquet(database, path, signal);
   }
-  if (isSqlite(magic)) return openSqlite(database, path, name, options);
-  if (isExcel(magic)) return openWorkbook(database, path, name, options);
+  if (isSqlite(magic)) {
+    refuseUnheeded(name, "database", dialect);
+    return openSqlite(database, path, name, options);
+  }
+  if (isExcel(magic)) {
+    refuseUnheeded(name, "workbook", dialect);
+    return openWorkbook(database, path, name, options);
+  }
   refuseForeign(name, await magicInside(bytes, magic));
   const flag = (encoding: string) => dialect.flag("encoding", encoding);
   const longLines = JSON_START.test(magic);
   const text = await openText(bytes, { encoding: dialect.encoding, flag, longLines, signal });
-  if (await isJson(text, format)) return openJson(database, await readableJson(text, options), options);
+  const isRecords = await isJson(text, format);
+  refuseUnheeded(name, isRecords ? "json" : "text", dialect);
+  if (isRecords) return openJson(database, await readableJson(text, options), options);
   return openDelimited(database, text, options, dialect);
 }
 

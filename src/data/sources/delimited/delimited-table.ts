@@ -26,13 +26,12 @@ export async function openDelimited(
   const { format, signal } = options;
   const form = await readForm(text, format, dialect, signal);
   const { layout, survey } = form;
-  const { columns, notes, warnings } = fileColumns(
-    text.name,
-    layout.names,
-    survey.nameless,
-    dialect.flag("columns", "A,B,..."),
-    layout.headerLine,
-  );
+  const { columns, notes, warnings } = fileColumns(text.name, layout.names, {
+    nameless: survey.nameless,
+    mayBeIds: dialect.role === "items" || dialect.role === "users",
+    flag: dialect.flag("columns", "A,B,..."),
+    line: layout.headerLine,
+  });
   refuseEmpty(text.name, form);
   const names = columns.flatMap(({ name }) => (name === undefined ? [] : [name]));
   const isDirect = text.isPlain && isUsual(layout, survey);

@@ -17,13 +17,20 @@ export interface FileColumns {
   readonly warnings: readonly string[];
 }
 
+interface HeaderFacts {
+  readonly nameless: ReadonlyMap<number, Nameless>;
+  /** Whether a column without a name may hold the ids: numbers with gaps are no numbers of rows then. */
+  readonly mayBeIds: boolean;
+  /** Option that names all columns. */
+  readonly flag: string;
+  readonly line?: number | undefined;
+}
+
 /** @throws InputError for two columns of one name. */
 export function fileColumns(
   file: string,
   names: readonly string[],
-  nameless: ReadonlyMap<number, Nameless>,
-  flag: string,
-  line?: number | undefined,
+  { nameless, mayBeIds, flag, line }: HeaderFacts,
 ): FileColumns {
   const twice = names.find((name, index) => !isNameless(name) && names.indexOf(name) !== index);
   if (twice !== undefined) {
@@ -47,7 +54,7 @@ export function fileColumns(
   const columns = names.map((written, position): FileColumn => {
     const cells = nameless.get(position);
     if (cells?.isEmpty) return { written, name: undefined };
-    if (cells?.isRunning) {
+    if (cells?.isRunning && (cells.isGapless || !mayBeIds)) {
       notes.push(`Column ${position} has no name and numbers the rows; it was left out.`);
       return { written, name: undefined };
     }

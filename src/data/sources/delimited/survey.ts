@@ -46,6 +46,8 @@ export interface Nameless {
   isEmpty: boolean;
   /** Whole numbers that only go up, as rows are numbered; those of joined files begin again. */
   isRunning: boolean;
+  /** They leave none out: ids that rise, and rows that a filter left, do. */
+  isGapless: boolean;
   last: number;
 }
 
@@ -99,7 +101,7 @@ class Seen {
     this.#quoted = new Float64Array(layout.cells);
     this.#nameless = new Map(
       layout.names.flatMap((name, k) =>
-        isNameless(name) ? [[k, { isEmpty: true, isRunning: true, last: Number.NaN }]] : [],
+        isNameless(name) ? [[k, { isEmpty: true, isRunning: true, isGapless: true, last: Number.NaN }]] : [],
       ),
     );
   }
@@ -160,5 +162,7 @@ function look(column: Nameless, text: string): void {
   if (!column.isRunning) return;
   const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   column.isRunning = number === 0 || (Number.isNaN(column.last) ? !Number.isNaN(number) : number > column.last);
+  const isNext = number === 0 || Number.isNaN(column.last) || number === column.last + 1;
+  column.isGapless = column.isGapless && isNext;
   column.last = number;
 }
