@@ -25,7 +25,7 @@ export async function openJson(
   file: JsonFile,
   options: JsonOptions = {},
 ): Promise<TableSource> {
-  const { table, survey, notes, form } = await openObjects(database, file, options);
+  const { table, survey, notes, warnings, form } = await openObjects(database, file, options);
   const { signal } = options;
   const columns = survey.fields.map(({ name }) => name);
   return {
@@ -46,7 +46,7 @@ export async function openJson(
     read: (query) => reading({ file: file.name, columns, signal }, query),
     place: (ordinal) => placeOf(file, form, ordinal, signal),
     types: async () => new Map(survey.fields.map((field) => [field.name, typeWord(field)])),
-    form: { format: "jsonl", notes },
+    form: { format: "jsonl", notes, warnings },
   };
 }
 
@@ -56,6 +56,7 @@ interface Objects {
   readonly survey: JsonSurvey;
   readonly form: RecordForm;
   readonly notes: readonly string[];
+  readonly warnings?: readonly string[] | undefined;
 }
 
 const LINES: RecordForm = { path: [], isArray: false };
@@ -82,7 +83,7 @@ async function rewritten(database: DuckDBConnection, { path, name }: JsonFile, o
   const { records, signal } = options;
   const form = await recordForm(path, name, records, signal);
   const lines = await copyPath(options, "records.jsonl");
-  const loose = await writeJsonLines(lines, jsonRecords(path, name, form.path, signal), signal);
+  const { loose, halved } = await writeJsonLines(lines, jsonRecords(path, name, form.path, signal), signal);
   const table = objectsTable(lines);
   const survey = await surveyJson(database, table);
   if (survey.records === 0) {
@@ -94,7 +95,13 @@ async function rewritten(database: DuckDBConnection, { path, name }: JsonFile, o
   if (form.path.length > 0) notes.push(`the records are the elements of "${form.path.join(".")}"`);
   else if (form.isArray) notes.push("the records are the elements of an array");
   if (loose > 0) notes.push(`${loose} records are no JSON but Python or the like, and were read as such`);
-  return { table, survey, form, notes };
+  const warnings = halved === 0 ? undefined : [halvedWords(name, halved)];
+  return { table, survey, form, notes, warnings };
+}
+
+function halvedWords(name: string, records: number): string {
+  const have = records === 1 ? "1 record has" : `${records} records have`;
+  return `${name}: ${have} half a sign in a text, such as "\\ud83d" alone, where somebody cut it; it is read as "\ufffd". Export the texts uncut.`;
 }
 
 /** The first line with anything on it is a whole object: only then the file may be one object a line. */

@@ -117,7 +117,7 @@ async function copyRows(
       let count = 0;
       for (const row of statement.safeIntegers(true).raw(true).iterate() as Iterable<unknown[]>) {
         count++;
-        yield { text: `{${row.map((cell, k) => keys[k] + cellJson(cell)).join(",")}}`, isLoose: false };
+        yield { text: `{${row.map((cell, k) => keys[k] + cellJson(cell)).join(",")}}` };
       }
       if (count === 0) throw new InputError({ where: name, found: "no rows", expected: "interactions or items" });
     }

@@ -35,13 +35,22 @@ export async function recordForm(
   return { path: [], isArray: false };
 }
 
+/** A record's text, and how it differs from what stands in the file. */
+interface RecordText {
+  readonly text: string;
+  /** It was no JSON, but Python or the like. */
+  readonly isLoose?: boolean | undefined;
+  /** It had half a sign, as texts have that were cut by their length: no text file can hold one. */
+  readonly isHalved?: boolean | undefined;
+}
+
 /** @throws InputError for a record that is no object, with its line */
 export async function* jsonRecords(
   path: string,
   name: string,
   records: RecordPath,
   signal?: AbortSignal,
-): AsyncGenerator<JsonRecord & { readonly isLoose: boolean }> {
+): AsyncGenerator<JsonRecord & RecordText> {
   for await (const record of scanRecords(readText(path, signal), name, records)) {
     yield { ...recordJson(record, name), line: record.line };
   }
@@ -53,15 +62,16 @@ export async function* jsonRecords(
  */
 export async function writeJsonLines(
   to: string,
-  records: AsyncIterable<{ readonly text: string; readonly isLoose: boolean }>,
+  records: AsyncIterable<RecordText>,
   signal?: AbortSignal,
-): Promise<number> {
-  let loose = 0;
+): Promise<{ readonly loose: number; readonly halved: number }> {
+  let [loose, halved] = [0, 0];
   async function* lines() {
     let chunk: string[] = [];
     let length = 0;
-    for await (const { text, isLoose } of records) {
+    for await (const { text, isLoose, isHalved } of records) {
       if (isLoose) loose++;
+      if (isHalved) halved++;
       chunk.push(text, "\n");
       length += text.length;
       if (length < CHUNK_CHARACTERS) continue;
@@ -72,12 +82,12 @@ export async function writeJsonLines(
     yield chunk.join("");
   }
   await pipeline(Readable.from(lines()), createWriteStream(to), { signal });
-  return loose;
+  return { loose, halved };
 }
 
 const CHUNK_CHARACTERS = 1 << 20;
 
-function recordJson({ line, text }: JsonRecord, where: string): { text: string; isLoose: boolean } {
+function recordJson({ line, text }: JsonRecord, where: string): RecordText {
   const bad = (found: string, todo: string, cause?: unknown) =>
     new InputError({ where, line, found, expected: "one JSON object a record", todo }, { cause });
   let value: unknown;
@@ -100,7 +110,17 @@ function recordJson({ line, text }: JsonRecord, where: string): { text: string; 
     throw bad("an array", 'Write objects with named fields (pandas: `to_json(orient="records", lines=True)`).');
   }
   if (typeof value !== "object" || value === null) throw bad(`the value ${text.slice(0, 40)}`, "Write objects.");
-  return { text: json.includes("\n") ? json.replace(/\r?\n/g, " ") : json, isLoose: json !== text };
+  const whole = withoutHalves(json);
+  const isHalved = whole !== json;
+  return { text: whole.includes("\n") ? whole.replace(/\r?\n/g, " ") : whole, isLoose: json !== text, isHalved };
+}
+
+/** Of a pair of escapes that make one sign, the first without the second or the second alone. */
+const HALVES = /\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(u[dD][89a-fA-F][\da-fA-F]{2})|.)/gs;
+
+function withoutHalves(json: string): string {
+  if (!/\\u[dD][89a-fA-F]/.test(json)) return json;
+  return json.replace(HALVES, (sign, half) => (half === undefined ? sign : "\\ufffd"));
 }
 
 function severalArrays(where: string, arrays: readonly { path: RecordPath; objects: number }[]): InputError {
