@@ -258,6 +258,10 @@ describe("items that were added to a run", () => {
     await writeFile(join(folder, "mute.csv"), "item_id,price\nN10,4.5\n");
     const mute = await shell(`items add ${run} --items ${folder}/mute.csv`, commands);
     expect(mute).toMatchObject({ code: 2, stderr: expect.stringContaining("without a title or a description") });
+    await writeFile(join(folder, "gone.csv"), "item_id,title,in_stock\nN10,Green cup,0\n");
+    const gone = await shell(`items add ${run} --items ${folder}/gone.csv`, commands);
+    expect(gone).toMatchObject({ code: 2, stderr: expect.stringContaining('"in_stock" marks 1 new item as hidden') });
+    expect(gone.stderr).toContain("--ignore in_stock takes them too");
   }, 60_000);
 
   it("are listed, and taken out again", async () => {

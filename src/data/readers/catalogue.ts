@@ -106,6 +106,14 @@ async function readEntries(
   return read.catalogue;
 }
 
+interface ReadJoined {
+  readonly catalogue: Catalogue;
+  readonly records: Records;
+  readonly warnings: readonly string[];
+  /** Those of `unsold` that are not kept, as a column says that they are hidden. */
+  readonly hiddenUnsold: CatalogueFacts["hidden"];
+}
+
 /** Facts of the ids that `join` knows, by the columns that are chosen or named. */
 export async function readJoined(
   database: DuckDBConnection,
@@ -114,7 +122,7 @@ export async function readJoined(
   columns: CatalogueColumns,
   options: CatalogueOptions,
   unsold?: readonly string[],
-): Promise<{ catalogue: Catalogue; records: Records; warnings: string[] }> {
+): Promise<ReadJoined> {
   const { name: file } = source;
   const attributes = (options.attributes ?? []).map((name) => requireColumn(name, "--attributes", source));
   const categories = await findCategoryColumns(database, source, columns, options.categories !== undefined);
@@ -136,6 +144,13 @@ export async function readJoined(
   const isUnsold = new Set(unsold);
   const marks = hidden === undefined ? [] : [...cellsOf(records, used.indexOf(hidden))];
   const archived = new Set(marks.flatMap(([key, cell]) => (isHidden(hidden!, cell) ? [key] : [])));
+  const hiddenAmong = (test: (key: string) => boolean) =>
+    hidden === undefined
+      ? undefined
+      : hiddenItems(
+          hidden,
+          marks.filter(([key]) => test(key)),
+        );
   const kept = unsold?.filter((key) => !archived.has(key));
   const sold = [...items].flatMap(([key, facts]) => (isUnsold.has(key) ? [] : [facts]));
   const has = (test: (facts: ItemFacts) => boolean) => sold.filter(test).length;
@@ -153,17 +168,12 @@ export async function readJoined(
     },
     words,
     unused: source.columns.filter((column) => !used.includes(column) && !ignored.has(column)),
-    hidden:
-      hidden === undefined
-        ? undefined
-        : hiddenItems(
-            hidden,
-            marks.filter(([key]) => !isUnsold.has(key)),
-          ),
+    hidden: hiddenAmong((key) => !isUnsold.has(key)),
   };
   const told = warnings.map((warning) => `${file}: ${warning}.`);
   if (columns.title === undefined && title !== undefined) told.unshift(titleByCells(file, title));
-  return { catalogue: { items, unsold: kept ?? [], facts }, records, warnings: told };
+  const hiddenUnsold = hiddenAmong((key) => isUnsold.has(key));
+  return { catalogue: { items, unsold: kept ?? [], facts }, records, warnings: told, hiddenUnsold };
 }
 
 async function findTitle(
@@ -219,14 +229,18 @@ export function reportColumns({ file, unused, hidden, ...facts }: CatalogueFacts
     report({ kind: "warning", message });
   }
   if (hidden !== undefined) {
-    const { column, count, examples } = hidden;
-    const which = `${examples.join(", ")}${count > examples.length ? ", ..." : ""}`;
-    const message = `${file}: "${column}" marks ${count} ${count === 1 ? "item" : "items"} as hidden or not for sale (${which}); the dataset keeps them.`;
+    const message = `${file}: ${hiddenWords(hidden, "item")}; the dataset keeps them.`;
     report({ kind: "warning", message });
   }
   if (unused.length === 0) return;
   const names = `${unused.slice(0, MOST_NAMED).join(", ")}${unused.length > MOST_NAMED ? ", ..." : ""}`;
   report({ kind: "notice", message: `${file}: columns not used: ${names}; --attributes COL keeps one.` });
+}
+
+/** Which items a column marks: `"in_stock" marks 2 new items as hidden or not for sale (A, B)`. */
+export function hiddenWords({ column, count, examples }: NonNullable<CatalogueFacts["hidden"]>, item: string): string {
+  const which = `${examples.join(", ")}${count > examples.length ? ", ..." : ""}`;
+  return `"${column}" marks ${count} ${count === 1 ? item : `${item}s`} as hidden or not for sale (${which})`;
 }
 
 function noIds(source: TableSource): InputError {

@@ -29,3 +29,19 @@ it("knows an id again with blanks or quotation marks around it, or the .0 of a n
   expect(await read(["P1 ", "'P2'", "Q9"])).toMatchObject({ items: ["Q9"], known: ["P1", "P2"] });
   expect(await read(["12.0", "13"], ["12"])).toMatchObject({ items: ["13"], known: ["12"] });
 });
+
+it("says which new items it leaves out, as a column hides them, and takes them where that is ignored", async () => {
+  const directory = await directoryWith({ "new.csv": "id,title,in_stock\nQ1,Lamp,1\nQ2,Mug,0\nQ3,Cup,0\n" });
+  const said: string[] = [];
+  const report = (event: ProgressEvent) => {
+    if (event.kind === "warning") said.push(event.message.replaceAll(`${directory}/`, ""));
+  };
+  const options = { items: `${directory}/new.csv`, known: KNOWN };
+  const found = await readNewItems(options, report);
+  expect(found.items.map(({ itemId }) => itemId)).toEqual(["Q1"]);
+  expect(found.hidden?.found).toBe('"in_stock" marks 2 new items as hidden or not for sale (Q2, Q3)');
+  expect(said).toEqual([`new.csv: ${found.hidden?.found}, and they are left out; --ignore in_stock takes them too.`]);
+  const all = await readNewItems({ ...options, ignore: ["in_stock"] }, report);
+  expect(all.items).toHaveLength(3);
+  expect(all.hidden).toBeUndefined();
+});

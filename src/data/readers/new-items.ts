@@ -16,7 +16,7 @@ import type { Item } from "../dataset.ts";
 import { execute, literal } from "../duckdb.ts";
 import type { newItemsSettings } from "../settings.ts";
 import type { TableSource } from "../sources/table-source.ts";
-import { readJoined, reportColumns } from "./catalogue.ts";
+import { hiddenWords, readJoined, reportColumns } from "./catalogue.ts";
 import { withTable } from "./tables.ts";
 
 export interface NewItemsOptions extends Given<typeof newItemsSettings> {
@@ -30,6 +30,8 @@ export interface NewItems {
   readonly items: readonly Item[];
   /** Known ids that the file has, too. */
   readonly known: readonly string[];
+  /** What is said of entries that are left out as hidden or not for sale, and how to have them. */
+  readonly hidden?: { readonly found: string; readonly todo: string } | undefined;
 }
 
 /**
@@ -68,14 +70,22 @@ async function readEntries(
   if (joined.nearly?.isClear === true) report({ kind: "notice", message: alikeWords(source, joined.nearly) });
   const { join, unsold } = await joinUnsold(database, joined);
   const { columns } = await chooseCatalogueColumns(database, source, undefined, { ...options, itemsId: id });
-  const { catalogue, warnings } = await readJoined(database, source, join, columns, options, unsold);
+  const { catalogue, warnings, hiddenUnsold } = await readJoined(database, source, join, columns, options, unsold);
   for (const message of warnings) report({ kind: "warning", message });
+  const hidden = hiddenUnsold && {
+    found: hiddenWords(hiddenUnsold, "new item"),
+    todo: `--ignore ${/\s/.test(hiddenUnsold.column) ? `"${hiddenUnsold.column}"` : hiddenUnsold.column} takes them too.`,
+  };
+  if (hidden !== undefined) {
+    const message = `${source.name}: ${hidden.found}, and they are left out; ${hidden.todo}`;
+    report({ kind: "warning", message });
+  }
   const entries = catalogue.unsold.map((itemId, at): Item => {
     return { itemId, sourceNumber: options.known.length + at + 1, ...catalogue.items.get(itemId) };
   });
   const titled = entries.filter(({ title }) => title !== undefined).length;
   reportColumns({ ...catalogue.facts, with: { ...catalogue.facts.with, title: titled } }, report);
-  return { items: entries, known: [...new Set([...joined.ids.values()].flat())] };
+  return { items: entries, known: [...new Set([...joined.ids.values()].flat())], hidden };
 }
 
 /** Ids that one statement holds. */

@@ -103,19 +103,18 @@ async function newItems(
 ): Promise<{ readonly items: readonly Item[]; readonly known: number }> {
   const earlier = before?.entries.map(({ item }) => item) ?? [];
   const ids = [...dataset.items, ...earlier].map(({ itemId }) => itemId);
-  const { items, known } = await readNewItems({ ...options, known: ids }, report);
+  const { items, known, hidden } = await readNewItems({ ...options, known: ids }, report);
   if (known.length > 0 && options.skipKnown !== true) {
     const which = `${known.slice(0, SHOWN).join(", ")}${known.length > SHOWN ? ", ..." : ""}`;
     throw new UsageError(
       `${filesOf(options)}: the run knows ${known.length} of these items already (${which}). Leave them out, or add --skip-known to pass over them.`,
     );
   }
-  if (items.length === 0)
-    throw new InputError({
-      where: filesOf(options),
-      found: "no item that the run does not know",
-      expected: "new items",
-    });
+  if (items.length === 0) {
+    const found = ["no item that the run does not know", hidden?.found].filter((part) => part !== undefined);
+    const todo = hidden === undefined ? undefined : `Mend the column, or add what it hides: ${hidden.todo}`;
+    throw new InputError({ where: filesOf(options), found: found.join("; "), expected: "new items", todo });
+  }
   requireWords(filesOf(options), items);
   return { items, known: known.length };
 }
