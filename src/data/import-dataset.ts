@@ -12,7 +12,7 @@ import type { ImportOptions } from "./import-options.ts";
 import { keptCard, UNDERSTOOD_FILE } from "./kept-card.ts";
 import { mendDataset } from "./kept-work.ts";
 import { writeLeftOut } from "./left-out.ts";
-import { OMISSIONS_FILE, writeOmissions } from "./omissions-file.ts";
+import { keepOmissions } from "./omissions-file.ts";
 import type { InputFile } from "./raw-shop.ts";
 import { understandShop } from "./understand-shop.ts";
 import type { Understanding } from "./understanding.ts";
@@ -50,17 +50,13 @@ async function readAndWrite(options: ImportOptions, report: Report): Promise<Imp
   const keepUnsold = options.keepUnsold || undefined;
   const { kCore, minLength } = filters;
   const facts = { ...read.facts, kCore, minLength, dropUser, maxHistory, keepUnsold };
-  const { omissions = [] } = read;
-  if (omissions.length > 0) {
-    const list = join(options.out, OMISSIONS_FILE);
-    report({ kind: "warning", message: `All ${omissions.length} records that were left out stand in ${list}.` });
-  }
+  const writeOmitted = keepOmissions(options.out, report, read.omissions);
   const explanations = await explanationsOf(options, { whole, shop, numbers: read.numbers }, report);
   const files = [...read.files, ...(explanations?.inputs ?? [])];
   const provenance = { files, options: facts, explanations };
   const dataset = await writeDataset(shop, options, provenance, report, async (directory) => {
     await writeLeftOut(directory, read.shop, shop);
-    if (omissions.length > 0) await writeOmissions(directory, omissions);
+    await writeOmitted(directory);
     await writeJsonAtomic(join(directory, UNDERSTOOD_FILE), keptCard(understanding));
   });
   return { dataset, understanding };

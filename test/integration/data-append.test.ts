@@ -1,7 +1,8 @@
 // A dataset and what happened since: the new version is what one import of everything would have been.
-import { access } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { ProgressEvent } from "../../src/base/progress.ts";
 import { commands } from "../../src/cli/commands/index.ts";
 import { besideSequences } from "../../src/data/beside-sequences.ts";
 import { appendToDataset, type Dataset, importDataset, openDataset } from "../../src/data/index.ts";
@@ -74,6 +75,27 @@ describe("a dataset with what happened since", () => {
       ),
       { numRuns: 8 },
     );
+  });
+
+  it("lists the records of the new file that it leaves out, as an import does", async () => {
+    const directory = await directoryWith({
+      "first.csv": csv(BASE),
+      "later.csv": `${csv([{ user: 1, item: 30, time: 700 }])}u2,p1\nu3,p2,1,2,3\n`,
+    });
+    const at = (name: string) => join(directory, name);
+    await importDataset({ interactions: at("first.csv"), out: at("shop") });
+    const said: string[] = [];
+    const report = (event: ProgressEvent) => event.kind === "warning" && said.push(event.message);
+    const options = { interactions: at("later.csv"), out: at("shop-2"), skipBadRows: true };
+    await appendToDataset(at("shop"), options, report);
+    const list = at("shop-2/left-out-records.csv");
+    expect(said).toContain(`All 2 records that were left out stand in ${list}.`);
+    const lines = (await readFile(list, "utf8")).trim().split("\n");
+    expect(lines).toEqual([
+      "file,line,reason,record",
+      expect.stringMatching(/later\.csv","3",.*u2,p1/),
+      expect.stringMatching(/later\.csv","4",.*u3,p2,1,2,3/),
+    ]);
   });
 
   it("says where it comes from, keeps name and domain, and leaves the old one as it was", async () => {

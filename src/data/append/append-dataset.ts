@@ -14,6 +14,7 @@ import { type HistoryLimits, limitHistories } from "../history-limits.ts";
 import { locksInside } from "../kept-work.ts";
 import { writeLeftOut } from "../left-out.ts";
 import { numberByAppearance } from "../number-by-appearance.ts";
+import { keepOmissions } from "../omissions-file.ts";
 import { openDataset } from "../open-dataset.ts";
 import type { RawShop, ReadShop } from "../raw-shop.ts";
 import { readTables } from "../readers/tables.ts";
@@ -94,7 +95,9 @@ async function readAndWrite(directory: string, options: AppendOptions, report: R
   };
   // The domain stands in prompts: answers are found by them.
   const written = { ...options, name: manifest.name, domain: manifest.domain, seed: manifest.seed };
+  const writeOmitted = keepOmissions(out, report, later.omissions);
   const dataset = await writeDataset(shop, written, provenance, report, async (temporary) => {
+    await writeOmitted(temporary);
     await copyAnswers(directory, temporary, report);
     await writeLeftOut(temporary, whole, shop);
   });
