@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-const known = new Set(["ann", "bob", "user", "a,b", "7"]);
+const known = new Set(["ann", "bob", "user", "a,b", "7", "8.0"]);
 const read = async (name: string, content: string | Uint8Array, column?: string): Promise<string> => {
   const file = join(root, name);
   await writeFile(file, content);
@@ -36,6 +36,8 @@ describe("a file of ids", () => {
     ["quoted.csv", 'customer_id\n"a,b"\n', "a,b@2"],
     ["table.csv", "name;user_id;city\nAnn;ann;Rome\n;bob;\n", "ann@2 bob@3"],
     ["lines.jsonl", '{"user":"ann","age":3}\n{"user":7}\n', "ann@1 7@2"],
+    ["long.jsonl", '{"user":9007199254740993}\n{"user":9007199254740995}\n', "9007199254740993@1 9007199254740995@2"],
+    ["of a column with gaps.csv", "user_id,n\n7.0,1\n,2\n8.0,3\n9.0,4\n", "7@2 8.0@4 9.0@5"],
     ["one column.csv", "ann\nb,ob\n", "ann@1 b,ob@2"],
   ])("may be %s", async (name, content, expected) => {
     expect(await read(name, content)).toBe(expected);

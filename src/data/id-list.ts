@@ -2,7 +2,7 @@
 import { extname } from "node:path";
 import { InputError, UsageError } from "../base/errors.ts";
 import { guessColumn } from "./columns/candidates.ts";
-import { fileTable, identifier, readRows, withDatabase } from "./duckdb.ts";
+import { fileTable, identifier, parseExactly, readRows, withDatabase } from "./duckdb.ts";
 import { readTable } from "./read-table.ts";
 import { readLines } from "./sources/text-lines.ts";
 
@@ -25,17 +25,24 @@ export interface IdListOptions {
 }
 
 /**
- * The ids in `file`, in its order, without blanks around them; empty ones and repeats are left out.
+ * The ids in `file`, in its order, without blanks around them, nor the `.0` of a number where only the number is known;
+ * empty ones and repeats are left out.
  * @throws InputError for a file that is absent, damaged or empty; UsageError for a column that it lacks.
  */
 export async function readIdList(file: string, options: IdListOptions): Promise<ListedId[]> {
   const listed = await (isParquet(file) ? ofParquet(file, options) : ofText(file, options));
   const met = new Set<string>();
   const ids = listed
-    .map(({ id, line }) => ({ id: id.trim(), line }))
+    .map(({ id, line }) => ({ id: asKnown(id.trim(), options), line }))
     .filter(({ id }) => id !== "" && !met.has(id) && met.add(id));
   if (ids.length > 0) return ids;
   throw new InputError({ where: file, found: "no ids", expected: `${options.of} ids, one a line or in a column` });
+}
+
+/** Whoever kept whole numbers in a column with gaps got `7.0` for 7. */
+function asKnown(id: string, { isKnown }: IdListOptions): string {
+  const whole = /^(\d+)\.0+$/.exec(id)?.[1];
+  return whole !== undefined && !isKnown(id) && isKnown(whole) ? whole : id;
 }
 
 function isParquet(file: string): boolean {
@@ -99,7 +106,7 @@ async function ofJsonLines(file: string, options: IdListOptions): Promise<Listed
 
 function asObject(where: string, line: number, text: string): Readonly<Record<string, unknown>> {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseExactly(text);
     if (typeof value === "object" && value !== null) return value as Readonly<Record<string, unknown>>;
   } catch {
     // Said below.
