@@ -1,12 +1,23 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 
 /** SHA-256 (hex) of the JSON of all texts, which need not fit into one string: a string has 2^29 characters at most. */
 export function hashOfTexts(texts: Iterable<string>): string {
-  const hash = createHash("sha256").update("[");
+  return updatedByTexts(createHash("sha256"), texts).digest("hex");
+}
+
+/** Characters at which what was written goes into the hash. */
+const BLOCK_CHARACTERS = 1 << 20;
+
+/** The hash after the JSON of all texts, as one array. */
+export function updatedByTexts(hash: Hash, texts: Iterable<string>): Hash {
+  let waiting = "[";
   let separator = "";
   for (const text of texts) {
-    hash.update(separator).update(JSON.stringify(text));
+    waiting += `${separator}${JSON.stringify(text)}`;
     separator = ",";
+    if (waiting.length < BLOCK_CHARACTERS) continue;
+    hash.update(waiting);
+    waiting = "";
   }
-  return hash.update("]").digest("hex");
+  return hash.update(`${waiting}]`);
 }

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { checkDirectory } from "../base/checksums.ts";
 import { InputError } from "../base/errors.ts";
 import { exists, readJson } from "../base/files.ts";
+import { updatedByTexts } from "../base/hash-of-texts.ts";
 import { type Report, silent } from "../base/progress.ts";
 import { besideSequences } from "./beside-sequences.ts";
 import type { Dataset, DatasetManifest, Item } from "./dataset.ts";
@@ -164,7 +165,7 @@ function hashOf(
   weights: readonly Float64Array[] = [],
   split?: DatasetSplit,
 ): string {
-  const hash = createHash("sha256").update(JSON.stringify(users));
+  const hash = updatedByTexts(createHash("sha256"), users);
   for (const item of items) hash.update(JSON.stringify(ITEM_KEYS.map((key) => item[key] ?? null)));
   for (const sequence of sequences) hash.update(`${sequence.join(" ")}\n`);
   for (const list of weights) hash.update(`${list.join(" ")}\n`);
