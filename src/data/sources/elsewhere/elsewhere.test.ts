@@ -9,10 +9,11 @@ import Database from "libsql";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { temporaryDirectory } from "../../../../test/support/temporary.ts";
 import { withScratch } from "../../../base/scratch.ts";
-import { readRows, withDatabase } from "../../duckdb.ts";
+import { execute, readRows, withDatabase } from "../../duckdb.ts";
 import { dialectFor, type FormOptions } from "../dialect-options.ts";
 import { FileNames, type NamedFile } from "../named-files.ts";
 import { openTable } from "../open-table.ts";
+import { dropEmptyRows } from "./loaded-table.ts";
 
 interface Read {
   readonly name: string;
@@ -191,6 +192,39 @@ describe("a file on a server", () => {
       await expect(read(`${base}/away`)).rejects.toThrow(/ISRF_OFFLINE is set, and this would ask shop\.example/);
       await expect(read("postgres://u:pw@db.example/shop")).rejects.toThrow(/ISRF_OFFLINE is set.*db\.example/);
     });
+  });
+});
+
+describe("what is said of a file that its kind has not", () => {
+  it.each([
+    [
+      "u,i\nann,7\n",
+      { table: ["sales"] },
+      /--table \.\.\. is for databases and workbooks, and .*a\.txt is a text file/,
+    ],
+    ["u,i\nann,7\n", { query: ["SELECT 1"] }, /--query \.\.\. is for databases, and .*a\.txt is a text file/],
+    ['{"u":"ann"}\n{"u":"bob"}\n', { columns: ["u,i"] }, /--columns \.\.\. is for text files of cells, and .* is JSON/],
+    ['{"u":"ann"}\n{"u":"bob"}\n', { header: false }, /--no-header is for text files of cells and workbooks, and/],
+    ["PAR1", { columns: ["u,i"] }, /--columns \.\.\. is for text files of cells, and .* is Parquet/],
+    ["SQLite format 3\0", { encoding: ["latin1"] }, /--encoding \.\.\. is for text files of cells and JSON files, and/],
+  ])("is refused: %j with %j", async (content, options: FormOptions, message) => {
+    const path = join(await temporaryDirectory(), "a.txt");
+    await writeFile(path, content);
+    await expect(read(path, options)).rejects.toThrow(message);
+  });
+});
+
+it("empty rows of a sheet are dropped and counted, those with a single cell are not", async () => {
+  await withDatabase(async (database) => {
+    const rows = "('ann', 7), (NULL, NULL), (' ', NULL), (NULL, 9), ('bob', 8)";
+    await execute(database, `CREATE TABLE sheet AS SELECT * FROM (VALUES ${rows}) t("the user", i)`);
+    expect(await dropEmptyRows(database, "sheet")).toBe(2);
+    expect(await readRows(database, "SELECT * FROM sheet")).toEqual([
+      ["ann", 7],
+      [null, 9],
+      ["bob", 8],
+    ]);
+    expect(await dropEmptyRows(database, "sheet")).toBe(0);
   });
 });
 

@@ -1,7 +1,7 @@
 // A table that was copied into the database, as a source.
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../../base/errors.ts";
-import { identifier } from "../../duckdb.ts";
+import { execute, identifier, readRows } from "../../duckdb.ts";
 import { parquetFields, parquetTable, parquetTypeWord } from "../parquet-fields.ts";
 import type { TableSource } from "../table-source.ts";
 
@@ -10,6 +10,16 @@ let count = 0;
 /** A name for a new table of the database. */
 export function freshTable(): string {
   return `elsewhere_${++count}`;
+}
+
+/** Drops the rows without a value in any column, as people leave between parts of a sheet, and counts them. */
+export async function dropEmptyRows(database: DuckDBConnection, table: string): Promise<number> {
+  const head = await database.run(`SELECT * FROM ${identifier(table)} LIMIT 0`);
+  const isEmpty = head.columnNames().map((name) => `coalesce(trim(${identifier(name)}::VARCHAR), '') = ''`);
+  const where = `FROM ${identifier(table)} WHERE ${isEmpty.join(" AND ")}`;
+  const [[count]] = (await readRows(database, `SELECT count(*) ${where}`)) as [[unknown]];
+  if (Number(count) > 0) await execute(database, `DELETE ${where}`);
+  return Number(count);
 }
 
 /** @throws InputError for a table without rows */

@@ -7,7 +7,7 @@ import { execute, literal } from "../../duckdb.ts";
 import { dialectFor } from "../dialect-options.ts";
 import type { OpenOptions, TableSource } from "../table-source.ts";
 import { loadExtension } from "./extensions.ts";
-import { freshTable, loadedTable } from "./loaded-table.ts";
+import { dropEmptyRows, freshTable, loadedTable } from "./loaded-table.ts";
 
 /** @throws UsageError where the extension is missing, InputError for a workbook that cannot be read */
 export async function openWorkbook(
@@ -23,7 +23,9 @@ export async function openWorkbook(
   const read = (more: readonly string[]) => {
     const header = dialect.header === false ? "header=false" : "header=true";
     const table = freshTable();
-    const rows = `read_xlsx(${[literal(resolve(path)), header, ...sheet, ...more].join(", ")})`;
+    // Otherwise an empty row is taken for the end of the table.
+    const asked = [literal(resolve(path)), header, "stop_at_empty=false", ...sheet, ...more];
+    const rows = `read_xlsx(${asked.join(", ")})`;
     return execute(database, `CREATE TABLE ${table} AS SELECT * FROM ${rows}`).then(() => table);
   };
   // A column of numbers with a word further down is no column of numbers.
@@ -34,5 +36,13 @@ export async function openWorkbook(
       throw new InputError({ where: name, found, expected: "a sheet with a line of names", todo }, { cause });
     }),
   );
-  return loadedTable(database, table, dialect.table === undefined ? name : `${name} (sheet ${dialect.table})`);
+  const empty = await dropEmptyRows(database, table);
+  const source = await loadedTable(
+    database,
+    table,
+    dialect.table === undefined ? name : `${name} (sheet ${dialect.table})`,
+  );
+  if (empty === 0) return source;
+  const note = `${empty === 1 ? "1 empty row of the sheet was" : `${empty} empty rows of the sheet were`} left out.`;
+  return { ...source, form: { ...source.form, notes: [...source.form.notes, note] } };
 }
