@@ -9,6 +9,7 @@ import {
   literal,
   readInt32Columns,
   readNumberColumns,
+  readObjects,
   readRows,
   withDatabase,
   writeParquet,
@@ -19,12 +20,16 @@ import { readTable } from "./read-table.ts";
 
 const INTERACTIONS = "left-out-interactions.parquet";
 const ITEMS = "left-out-items.parquet";
+const USERS = "left-out-users.parquet";
 /** Ids in one query. */
 const CHUNK = 1000;
 
 type Place = Pick<Dataset, "directory">;
 
-/** Write the interactions and items of `before` that are not in `after`; nothing where nothing was taken away. */
+/**
+ * Write the interactions, the items and the facts on users of `before` that are not in `after`; nothing where nothing
+ * was taken away.
+ */
 export async function writeLeftOut(directory: string, before: RawShop, after: RawShop): Promise<void> {
   const [users, items] = [new Set(after.users), new Set(after.items.map(({ itemId }) => itemId))];
   if (before.users.length === users.size && before.items.length === items.size) return;
@@ -39,6 +44,22 @@ export async function writeLeftOut(directory: string, before: RawShop, after: Ra
   await writeParquet(join(directory, INTERACTIONS), columns, rowsOutside(before, users, items));
   const lost = before.items.filter(({ itemId }) => !items.has(itemId));
   if (lost.length > 0) await writeParquet(join(directory, ITEMS), ITEM_COLUMNS, lost);
+  const facts = factsOutside(before, users);
+  if (facts.length > 0) await writeParquet(join(directory, USERS), USER_COLUMNS, facts);
+}
+
+const USER_COLUMNS = { userId: "VARCHAR", attributes: "MAP(VARCHAR, VARCHAR)" };
+
+interface UserFacts {
+  readonly userId: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+function factsOutside({ users, userAttributes = [] }: RawShop, keptUsers: ReadonlySet<string>): UserFacts[] {
+  return users.flatMap((userId, row) => {
+    const attributes = userAttributes[row] ?? {};
+    return keptUsers.has(userId) || Object.keys(attributes).length === 0 ? [] : [{ userId, attributes }];
+  });
 }
 
 function* rowsOutside(
@@ -103,6 +124,8 @@ export interface LeftOutPart {
   readonly rating: Float64Array;
   /** Catalogue entries of items that were taken away. */
   readonly items: readonly Item[];
+  /** Facts on users that were taken away, by external id; none in datasets of older versions. */
+  readonly attributes: ReadonlyMap<string, Readonly<Record<string, string>>>;
 }
 
 /** Undefined where nothing was taken away. */
@@ -111,11 +134,22 @@ export async function leftOutPart(dataset: Place): Promise<LeftOutPart | undefin
   if (!(await exists(file))) return undefined;
   return withDatabase(async (database) => {
     const columns = await readTable(file, () => readInteractions(database, fileTable("read_parquet", file)));
-    return { ...columns, items: (await exists(itemsFile)) ? await readItems(database, itemsFile) : [] };
+    const items = (await exists(itemsFile)) ? await readItems(database, itemsFile) : [];
+    return { ...columns, items, attributes: await readFacts(database, dataset) };
   });
 }
 
-async function readInteractions(database: DuckDBConnection, table: string): Promise<Omit<LeftOutPart, "items">> {
+async function readFacts(database: DuckDBConnection, { directory }: Place): Promise<LeftOutPart["attributes"]> {
+  const file = join(directory, USERS);
+  if (!(await exists(file))) return new Map();
+  const rows = await readTable(file, () => readObjects(database, fileTable("read_parquet", file)));
+  return new Map(rows.map(({ userId, attributes }) => [String(userId), attributes as Record<string, string>]));
+}
+
+async function readInteractions(
+  database: DuckDBConnection,
+  table: string,
+): Promise<Omit<LeftOutPart, "items" | "attributes">> {
   const idsOf = async (column: string) =>
     (await readRows(database, `SELECT DISTINCT ${column} FROM ${table} ORDER BY ${column}`)).map(([id]) => String(id));
   const [users, itemIds] = [await idsOf("userId"), await idsOf("itemId")];

@@ -55,3 +55,14 @@ it("is nothing where nothing was left out", async () => {
   await writeLeftOut(directory, before, before);
   expect(withLeftOut(before, await leftOutPart({ directory }))).toBe(before);
 });
+
+it("has the facts on users who were left out, whether others have some or not", async () => {
+  const directory = await temporaryDirectory();
+  const facts = [{ city: "Rome" }, { city: "Bern" }, {}, {}];
+  await writeLeftOut(directory, { ...before, userAttributes: facts }, after);
+  const part = await leftOutPart({ directory });
+  // "zoe", "10", "9", "Änne"
+  const kept = { ...after, userAttributes: [{ city: "Rome" }, {}] };
+  expect(withLeftOut(kept, part).userAttributes).toEqual([{ city: "Rome" }, {}, {}, { city: "Bern" }]);
+  expect(withLeftOut(after, part).userAttributes).toEqual([{}, {}, {}, { city: "Bern" }]);
+});

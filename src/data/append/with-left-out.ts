@@ -18,8 +18,13 @@ export function withLeftOut(kept: RawShop, part: LeftOutPart | undefined): RawSh
     sequences: histories.map(({ sequence }) => sequence),
     timestamps: kept.timestamps && histories.map(({ times }) => times),
     ratings: kept.ratings && histories.map(({ ratings }) => ratings),
-    userAttributes: kept.userAttributes && users.map((_, row) => kept.userAttributes![row] ?? {}),
+    userAttributes: factsOf(kept, users, part),
   };
+}
+
+function factsOf(kept: RawShop, users: readonly string[], { attributes }: LeftOutPart): RawShop["userAttributes"] {
+  if (kept.userAttributes === undefined && attributes.size === 0) return undefined;
+  return users.map((user, row) => kept.userAttributes?.[row] ?? attributes.get(user) ?? {});
 }
 
 /** From `start` to `end` among the rows of what was left out. */
