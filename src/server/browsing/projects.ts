@@ -1,6 +1,6 @@
 // What lies beside the served runs: studies, audits, how the data were understood.
 import { readdir } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { exists, readJson } from "../../base/files.ts";
 import { UNDERSTOOD_FILE } from "../../data/index.ts";
 import { AUDIT } from "../../pipeline/audit/index.ts";
@@ -14,7 +14,7 @@ type Stored = Record<string, unknown>;
 export async function projectsBeside(runs: readonly ServedRun[]): Promise<Projects> {
   const audits = await Promise.all(runs.map(storedAudit));
   return {
-    studies: await studiesBeside(runs),
+    studies: (await studiesBeside(runs)).map(({ name, directory }) => ({ name, directory })),
     trainings: await trainingsBeside(runs),
     audits: runs.filter((_, at) => audits[at]?.fits).map(({ name }) => ({ run: name })),
     chains: runs
@@ -28,27 +28,42 @@ export async function projectsBeside(runs: readonly ServedRun[]): Promise<Projec
   };
 }
 
-/** Folders with a study.json, in and beside the folders of the runs. */
-async function studiesBeside(runs: readonly ServedRun[]): Promise<Projects["studies"]> {
+type BesideStudy = Projects["studies"][number] & { readonly results: string };
+
+/** Where a study's folder keeps what it found; results that were copied out of one lie in a folder by themselves. */
+const PLACES = ["results", ""];
+
+/** Folders of studies beside those of the runs. */
+async function studiesBeside(runs: readonly ServedRun[]): Promise<readonly BesideStudy[]> {
   const parents = new Set(runs.map(({ run }) => dirname(resolve(run.directory))));
-  const found: Projects["studies"] = [];
+  const found: BesideStudy[] = [];
   for (const parent of parents) {
     const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
-    for (const entry of entries.filter((each) => each.isDirectory())) {
-      const directory = join(parent, entry.name);
-      if (await exists(join(directory, "study.json"))) found.push({ name: basename(directory), directory });
+    for (const { name } of entries.filter((each) => each.isDirectory())) {
+      const directory = join(parent, name);
+      const results = await resultsIn(directory);
+      if (results !== undefined) found.push({ name, directory, results });
     }
   }
   return found;
 }
 
+async function resultsIn(directory: string): Promise<string | undefined> {
+  for (const place of PLACES) {
+    const results = join(directory, place);
+    if (await exists(join(results, "study.json"))) return results;
+  }
+  return undefined;
+}
+
 /** @throws RequestError (not_found). */
-export async function studyNamed(runs: readonly ServedRun[], name: string): Promise<Study> {
-  const found = (await studiesBeside(runs)).find((study) => study.name === name);
-  if (found === undefined) throw new RequestError("not_found", `There is no study ${name} beside the served runs.`);
-  const study = await readJson(join(found.directory, "study.json"));
-  const comparison = await readJson(join(found.directory, "comparison.json")).catch(() => undefined);
-  return { ...found, results: { study, comparison } };
+export async function studyNamed(runs: readonly ServedRun[], wanted: string): Promise<Study> {
+  const found = (await studiesBeside(runs)).find(({ name }) => name === wanted);
+  if (found === undefined) throw new RequestError("not_found", `There is no study ${wanted} beside the served runs.`);
+  const { name, directory, results } = found;
+  const study = await readJson(join(results, "study.json"));
+  const comparison = await readJson(join(results, "comparison.json")).catch(() => undefined);
+  return { name, directory, results: { study, comparison } };
 }
 
 /** @throws RequestError (not_found) for a run without one. */

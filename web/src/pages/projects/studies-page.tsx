@@ -7,7 +7,7 @@ import { Page } from "../../showing/page.tsx";
 import { Empty, Shown, Skeleton } from "../../showing/states.tsx";
 
 const NONE = (
-  <Empty title="No study beside these runs" command="isrf study compare --config study.yaml --out studies/NAME">
+  <Empty title="No study beside these runs" command="isrf study compare --config study.yaml --out STUDY">
     A study tunes, trains and measures many systems from one settings file. Its results show here when its folder lies
     beside a served run.
   </Empty>
