@@ -21,6 +21,7 @@ export async function runSummary(run: ServedRun, runs: ServedRuns, store: Store)
   const { directory, config, dataset, recommender, added } = run.run;
   const trainedAt = run.trainedAt.toISOString();
   const newest = run.lastDataAt;
+  const evaluated = await storedEvaluation(directory);
   return {
     name: run.name,
     directory,
@@ -42,7 +43,8 @@ export async function runSummary(run: ServedRun, runs: ServedRuns, store: Store)
       lastDataAt: newest === undefined ? undefined : new Date(newest).toISOString(),
       eventsSince: await eventsSince(store, newest ?? run.trainedAt.getTime()),
     },
-    metrics: (await storedEvaluation(directory))?.metrics,
+    metrics: evaluated?.metrics,
+    measuredOn: evaluated?.measuredOn,
     terms: recommender.evidence && [...recommender.evidence.terms],
     tasks: [...recommender.tasks],
     takesNewItems: takesNewItems(config),

@@ -7,9 +7,12 @@ import type { Run, RunSummary } from "../contract/index.ts";
 const metric = z.object({ value: z.number(), low: z.number(), high: z.number() });
 const recordSchema = z.object({
   system: z.string(),
+  split: z.enum(["valid", "test"]),
+  users: z.object({ evaluated: z.number(), total: z.number() }),
   tasks: z.array(
     z.object({
       task: z.string(),
+      among: z.string().optional(),
       candidates: z.string().optional(),
       systems: z.array(z.object({ name: z.string(), metrics: z.record(z.string(), metric) })),
     }),
@@ -19,6 +22,7 @@ const recordSchema = z.object({
 export interface StoredEvaluation {
   /** Of the run's own system. */
   readonly metrics: NonNullable<RunSummary["metrics"]>;
+  readonly measuredOn: NonNullable<RunSummary["measuredOn"]>;
   readonly evaluation: NonNullable<Run["evaluation"]>;
 }
 
@@ -28,14 +32,19 @@ export async function storedEvaluation(directory: string): Promise<StoredEvaluat
   if (!(await exists(path))) return undefined;
   const parsed = recordSchema.safeParse(await readJson(path).catch(() => undefined));
   if (!parsed.success) return undefined;
-  const { system, tasks } = parsed.data;
-  const evaluation = tasks.map(({ task, candidates, systems }) => ({
-    questions: candidates === undefined ? task : `${task}, ${candidates} candidates`,
-    systems,
-  }));
+  const { system, split, users, tasks } = parsed.data;
+  const evaluation = tasks.map(({ systems, ...asked }) => ({ questions: questionWords(asked), systems }));
   const own = evaluation.flatMap(({ questions, systems }) => {
     const found = systems.find(({ name }) => name === system);
     return found === undefined ? [] : [[questions, found.metrics] as const];
   });
-  return { metrics: Object.fromEntries(own), evaluation };
+  return { metrics: Object.fromEntries(own), measuredOn: { split, users }, evaluation };
+}
+
+type Asked = Pick<z.output<typeof recordSchema>["tasks"][number], "task" | "among" | "candidates">;
+
+/** Never the same for two questions: such as "sequential", "sequential, cold items", "direct, uniform candidates". */
+function questionWords({ task, among, candidates }: Asked): string {
+  const drawn = candidates === undefined ? undefined : `${candidates} candidates`;
+  return [task, among, drawn].filter((words) => words !== undefined).join(", ");
 }

@@ -32,6 +32,15 @@ export const runSummarySchema = z
       .record(z.string(), z.record(z.string(), value))
       .optional()
       .describe("Question set -> metric -> value with interval, as `isrf evaluate` stored them."),
+    measuredOn: z
+      .object({
+        split: z
+          .enum(["valid", "test"])
+          .describe("valid: settings, checkpoint and weights were chosen on these items; no test figures."),
+        users: z.object({ evaluated: z.number().int(), total: z.number().int() }).describe("How many were asked for."),
+      })
+      .optional()
+      .describe("Whose held-out items `metrics` and `evaluation` are of."),
     terms: z.array(z.string()).optional().describe("Named terms of its scores, in the order of the model."),
     tasks: z.array(z.enum(["sequential", "direct"])),
     takesNewItems: z.boolean(),

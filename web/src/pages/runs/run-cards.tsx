@@ -6,6 +6,7 @@ import { runPage } from "../../asking/addresses.ts";
 import { useAnswer } from "../../asking/use-answer.ts";
 import { atTime, count, percent, plain } from "../../showing/numbers.ts";
 import { Shown, Skeleton } from "../../showing/states.tsx";
+import { cardWords } from "./measured-on.ts";
 
 export function RunCards(): JSX.Element {
   const answer = useAnswer("runs", {});
@@ -25,7 +26,8 @@ export function RunCards(): JSX.Element {
 }
 
 function Card({ run }: { readonly run: RunSummary }): JSX.Element {
-  const { name, system, preset, dataset, counts, isDefault, share, trainedAt, freshness, metrics } = run;
+  const { name, system, preset, dataset, counts, isDefault, share, trainedAt, freshness, metrics, measuredOn } = run;
+  const words = cardWords(Object.keys(metrics ?? {})[0], measuredOn);
   return (
     <article class="card run-card">
       <header>
@@ -57,6 +59,7 @@ function Card({ run }: { readonly run: RunSummary }): JSX.Element {
           </div>
         ))}
       </dl>
+      {words !== undefined && <p class="soft small">{words}</p>}
       <p class="faint small">
         Trained {atTime(trainedAt)}.{" "}
         {freshness.eventsSince === 0 ? "No events since." : `${count(freshness.eventsSince)} events since.`}

@@ -9,6 +9,7 @@ import { Empty, Shown, Skeleton } from "../../showing/states.tsx";
 import { TermSign, termClass, termSaid } from "../../showing/terms.tsx";
 import { Curves } from "./curves.tsx";
 import { optionWords } from "./differences.tsx";
+import { sharedItemWords } from "./measured-on.ts";
 import { Measures } from "./measures.tsx";
 
 export function RunPage({ name }: { readonly name: string }): JSX.Element {
@@ -98,7 +99,7 @@ function Evaluation({ run }: { readonly run: Run }): JSX.Element {
     <Section
       name="metrics"
       title="Measured"
-      note="On held-out items, beside systems that need no training; with 95 % intervals."
+      note={`${sharedItemWords([run])}; beside systems that need no training, with 95 % intervals.`}
     >
       {sets.length === 0 ? (
         <Empty title="Nothing was measured yet" command={`isrf evaluate ${run.directory}`} />

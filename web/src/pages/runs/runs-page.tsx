@@ -8,6 +8,7 @@ import { Page, Section } from "../../showing/page.tsx";
 import { Empty, Shown, Skeleton } from "../../showing/states.tsx";
 import { Attribution } from "./attribution.tsx";
 import { Differences } from "./differences.tsx";
+import { sharedItemWords } from "./measured-on.ts";
 import { Measures } from "./measures.tsx";
 import { RunCards } from "./run-cards.tsx";
 import { Trainings } from "./trainings.tsx";
@@ -56,7 +57,11 @@ function Measured({ runs }: { readonly runs: readonly RunSummary[] }): JSX.Eleme
     }),
   }));
   return (
-    <Section name="metrics" title="Metrics" note="On held-out items; the line is the 95 % interval over users.">
+    <Section
+      name="metrics"
+      title="Metrics"
+      note={`${sharedItemWords(evaluated)}; the line is the 95 % interval over users.`}
+    >
       <Measures sets={sets} />
     </Section>
   );
