@@ -29,6 +29,9 @@ it("finds nothing to blame in texts by rules, which say what the catalogue says"
     expect([drawn, complete]).toEqual([15, 15]);
     expect(allPassed).toBeGreaterThanOrEqual(13);
   }
+  const page = join(shop.directory, "..", "chains.html");
+  await shell(`reason judge ${shop.directory} --sample 3 --page ${page}`, commands);
+  expect(await readFile(page, "utf8")).toContain(", each text by itself: no step reads another&#39;s. ");
 });
 
 it("sees that a model says the same of everything, invents names, and negates what it said before", async () => {
@@ -203,6 +206,7 @@ it("writes every chain into a page that loads nothing: subject, texts, what is w
   const { stdout } = await shell(`reason judge ${shop.directory} --sample 6 --page ${page}`, commands);
   expect(stdout).toContain(`every chain in ${page}`);
   const text = await readFile(page, "utf8");
+  expect(text).toContain(", each step told the answers before it. ");
   expect(text.match(/<details class="chain">/g)).toHaveLength(12);
   expect(text).toContain("Title: ");
   expect(text).toMatch(/3 calls, [\d,]+ tokens in prompts \(15 from the server&#39;s cache\), [\d,]+ in answers/);

@@ -69,9 +69,13 @@ test("an edit is kept with who and what stood there, and says which commands mak
   expect((await admin.chains({ id })).standing).toEqual({ stale: 0, todo: [] });
   const before = await chainOf(id);
   expect(before.missed!.map(({ check }) => check)).not.toContain("plain");
+  expect(before.texts.written).toBe("steps");
+  expect((await admin.item({ id })).texts).toEqual(before.texts);
   const edit = { subject: "item", id, step: "feature", text: "Warm light.", by: "Ann" } as const;
   const { chain, standing } = await admin.editChain({ ...edit, former: before.texts.feature });
-  expect(chain.texts).toEqual({ ...before.texts, feature: "Warm light.", by: "scripted (openai), changed by Ann" });
+  // What a person wrote was told nothing.
+  const { written: _, ...words } = before.texts;
+  expect(chain.texts).toEqual({ ...words, feature: "Warm light.", by: "scripted (openai), changed by Ann" });
   expect(chain.revisions).toMatchObject([
     { step: "feature", how: "edited", by: "Ann", former: before.texts.feature, stands: true },
   ]);

@@ -1,5 +1,5 @@
 // `isrf serve` over a socket, in this process: every operation, and whatever a client may get wrong.
-import { appendFile, cp, readFile, realpath, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, readFile, realpath, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { request as rawRequest } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
@@ -419,6 +419,7 @@ test("users, groups, runs and what lies beside them are shown as the contract sa
   expect((await client.users({ limit: 2 })).users).toHaveLength(2);
   const known = await client.user({ id: users[1]! });
   expect(known.similar.length).toBeGreaterThan(0);
+  expect(known.texts).toMatchObject({ by: "rule-based (offline)", written: "rules" });
   expect(known.history.map(({ source }) => source)).toContain("held-out");
   const { segments } = await client.segments();
   expect(segments.reduce((sum, { size }) => sum + size, 0)).toBe(users.length);
@@ -439,6 +440,22 @@ test("users, groups, runs and what lies beside them are shown as the contract sa
   }
   await rm(audit);
   expect(await refused(client.study({ name: "none" }))).toMatchObject({ code: "not_found" });
+});
+
+test("studies beside the runs are found where a study writes its results, and where these were copied to", async () => {
+  const files = { "study.json": { complete: true }, "comparison.json": { questions: [] } };
+  const studies = { "of-many": "of-many/results", copied: "copied" };
+  for (const [name, results] of Object.entries(studies)) {
+    await mkdir(join(folder, results), { recursive: true });
+    for (const [file, value] of Object.entries(files))
+      await writeFile(join(folder, results, file), JSON.stringify(value));
+    const directory = await realpath(join(folder, name));
+    expect((await client.projects()).studies).toContainEqual({ name, directory });
+    const found = { study: files["study.json"], comparison: files["comparison.json"] };
+    expect(await client.study({ name })).toEqual({ name, directory, results: found });
+    await rm(join(folder, name), { recursive: true });
+  }
+  expect((await client.projects()).studies).toEqual([]);
 });
 
 test("clicks and purchases sent back with an answer's id are counted, with intervals", async () => {

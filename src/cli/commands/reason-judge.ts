@@ -59,7 +59,7 @@ export const reasonJudgeCommand = defineCommand({
     ]);
     const judges = by === undefined ? undefined : makeJudges(by, { anyModel, concurrency, threads }, report);
     const dataset = await openDataset(dir, report);
-    const { chains, ...result } = await judgeChains({
+    const { chains, writing, ...result } = await judgeChains({
       dataset,
       sample,
       seed,
@@ -68,7 +68,7 @@ export const reasonJudgeCommand = defineCommand({
       report,
       signal,
     });
-    if (page !== undefined) await writeChainsPage(page, { ...result, chains, name: dataset.manifest.name });
+    if (page !== undefined) await writeChainsPage(page, { ...result, chains, writing, name: dataset.manifest.name });
     return { json: result, text: judgeText(result, page) };
   },
 });

@@ -1,9 +1,9 @@
 // A case as one HTML page that opens offline: nothing is loaded, and every text of the data is escaped.
 import { join } from "node:path";
 import { writeFileAtomic, writeJsonAtomic } from "../../base/files.ts";
-import type { ShownChain } from "../reason/index.ts";
-import { html, interestChart, Markup, STYLES } from "../report/index.ts";
-import type { CaseItem, CaseList, CaseRanks, CaseRecord, ChainWriting } from "./case-record.ts";
+import type { ChainWriting, ShownChain } from "../reason/index.ts";
+import { html, interestChart, Markup, STYLES, WRITTEN } from "../report/index.ts";
+import type { CaseItem, CaseList, CaseRanks, CaseRecord } from "./case-record.ts";
 
 /** `case.json` and `case.html`; their paths. */
 export async function writeCase(directory: string, record: CaseRecord): Promise<string[]> {
@@ -66,12 +66,6 @@ function ranksSection({ pool, actual, withoutIndividual, withoutGroup }: CaseRan
   return html`<h3>Its place among ${pool} items, with and without an interest</h3>
   <table>${[row("as it is", actual), row("without the individual interest", withoutIndividual), row("without the group interest", withoutGroup)]}</table>`;
 }
-
-const WRITTEN: Readonly<Record<ChainWriting, string>> = {
-  steps: ", each step told the answers before it",
-  "one call": ", all in one call",
-  rules: ", each text by itself: no step reads another's",
-};
 
 function chainSection(title: string, { source, steps }: ShownChain, by: ChainWriting | undefined): Markup {
   const texts = steps.map(({ step, answer, revision }) => {

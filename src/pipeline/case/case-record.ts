@@ -2,7 +2,7 @@
 // the item that really came next stands.
 import type { ItemCard } from "../../runs/item-card.ts";
 import type { TwoInterests } from "../explain/explanation.ts";
-import type { ShownChain } from "../reason/index.ts";
+import type { ChainWriting, ShownChain } from "../reason/index.ts";
 
 export interface CaseItem extends ItemCard {
   /** Whether this is what the user took next. */
@@ -28,9 +28,6 @@ export interface CaseRanks {
   readonly withoutIndividual?: number | undefined;
   readonly withoutGroup?: number | undefined;
 }
-
-/** How the texts of a chain came to be: each step told the answers before it, all in one call, or each by rule. */
-export type ChainWriting = "steps" | "one call" | "rules";
 
 export interface CaseRecord {
   readonly format: 1;

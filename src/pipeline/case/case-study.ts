@@ -1,7 +1,7 @@
 // Gathers a case: the truth is held out from everything that is asked here.
 import { UsageError } from "../../base/errors.ts";
 import { type Report, silent } from "../../base/progress.ts";
-import { OFFLINE_LABEL, promptsOf, readReasoningManifest } from "../../reasoning/index.ts";
+import { readReasoningManifest } from "../../reasoning/index.ts";
 import type { EvidenceSource, SequentialRequest } from "../../recommenders/recommender.ts";
 import { popularityOrder } from "../../recommenders/yardsticks/index.ts";
 import { itemCard } from "../../runs/item-card.ts";
@@ -11,8 +11,8 @@ import { trainedDataset } from "../../runs/run-embeddings.ts";
 import { ranksOf, scorePool } from "../explain/counterfactual.ts";
 import { openUserContexts } from "../explain/index.ts";
 import { interestsOf, ownTexts } from "../explain/user-context.ts";
-import { type ShownChain, showChain } from "../reason/index.ts";
-import type { CaseItem, CaseList, CaseRanks, CaseRecord, ChainWriting } from "./case-record.ts";
+import { type ChainWriting, type ShownChain, showChain, writingOf } from "../reason/index.ts";
+import type { CaseItem, CaseList, CaseRanks, CaseRecord } from "./case-record.ts";
 import { categoriesOf, isOfNewCategory } from "./categories.ts";
 import { chooseUser, historyOf, RULE, requireNextItems } from "./choose-user.ts";
 
@@ -92,7 +92,7 @@ async function gather(
     told: toldOf(runs, dataset.items[truth]!.itemId, userChain),
     userChain,
     itemChain: await chain("item", truth),
-    chainsBy: isReasoned ? await writingOf(place.dataset.directory) : undefined,
+    chainsBy: isReasoned ? await chainsWriting(place.dataset.directory) : undefined,
     neighbours: context.neighbours.slice(0, SHOWN_NEIGHBOURS).map(({ index, cosine }) => ({
       userId: dataset.users[index]!,
       cosine,
@@ -123,10 +123,8 @@ function toldOf(runs: readonly OpenRun[], truth: string, userChain: ShownChain |
   return told;
 }
 
-async function writingOf(directory: string): Promise<ChainWriting> {
-  const manifest = await readReasoningManifest(directory);
-  if (manifest.label === OFFLINE_LABEL) return "rules";
-  return promptsOf(manifest, directory).together === undefined ? "steps" : "one call";
+async function chainsWriting(directory: string): Promise<ChainWriting | undefined> {
+  return writingOf(await readReasoningManifest(directory), directory);
 }
 
 interface Asked {

@@ -4,7 +4,7 @@ import { percent } from "../../base/written-numbers.ts";
 import type { Dataset } from "../../data/index.ts";
 import type { MetricsLine } from "../../training/metrics-log.ts";
 import type { EvaluationRecord } from "../evaluate/evaluation-record.ts";
-import type { JudgedChain } from "../reason/index.ts";
+import type { ChainWriting, JudgedChain } from "../reason/index.ts";
 import type { ExampleUser, ReportData, ReportStage } from "../report/index.ts";
 import type { TrainSummary } from "../train/index.ts";
 import { trainingCurves } from "./curves.ts";
@@ -29,10 +29,11 @@ export interface ReportParts {
   readonly evaluation: EvaluationRecord;
   readonly shown: readonly ShownUser[];
   readonly chains: readonly JudgedChain[];
+  readonly chainsBy?: ChainWriting | undefined;
 }
 
 export function chainReport({ title, note, command }: ReportWords, parts: ReportParts): ReportData {
-  const { dataset, texts, stages, metrics, training, evaluation, shown, chains } = parts;
+  const { dataset, texts, stages, metrics, training, evaluation, shown, chains, chainsBy } = parts;
   const { users, items, interactions } = dataset.manifest.counts;
   const [example, ...further] = shown.map((each) => exampleUser(each, evaluation.system));
   return {
@@ -54,6 +55,7 @@ export function chainReport({ title, note, command }: ReportWords, parts: Report
     example,
     furtherExamples: further,
     chains,
+    chainsBy,
     provenance: {
       command,
       seed: training.config.seed,

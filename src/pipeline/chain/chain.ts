@@ -21,7 +21,7 @@ import { checkEncoderChoice, encoderName } from "../embed/encode-sides.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
 import type { EvaluationRecord } from "../evaluate/evaluation-record.ts";
 import { readEvaluation } from "../evaluate/store.ts";
-import { type JudgedChain, judgeChains } from "../reason/index.ts";
+import { judgeChains } from "../reason/index.ts";
 import { renderReport } from "../report/index.ts";
 import { type TrainSummary, train } from "../train/index.ts";
 import { chainReport, type ReportWords } from "./chain-report.ts";
@@ -107,8 +107,8 @@ export async function runChain(request: ChainRequest): Promise<ChainResult> {
   const shown = await showStage(request, training);
   if (ledger.hasWorked || !(await exists(paths.report))) {
     const metrics = await new MetricsLog(join(paths.run, "metrics.jsonl")).read();
-    const chains = request.writesTexts === false ? [] : await sampleChains(request);
-    const parts = { dataset, texts, stages: ledger.stages, metrics, training, evaluation, shown, chains };
+    const drawn = request.writesTexts === false ? { chains: [] } : await sampleChains(request);
+    const parts = { dataset, texts, stages: ledger.stages, metrics, training, evaluation, shown, ...drawn };
     await writeFileAtomic(paths.report, renderReport(chainReport(words, parts)));
   }
   return { texts, vectors, training, evaluation, shown };
@@ -117,9 +117,9 @@ export async function runChain(request: ChainRequest): Promise<ChainResult> {
 /** Chains of each kind that the report shows. */
 const SHOWN_CHAINS = 5;
 
-async function sampleChains({ dataset, seed = WORK_SEED, signal }: ChainRequest): Promise<readonly JudgedChain[]> {
-  const { chains } = await judgeChains({ dataset, sample: SHOWN_CHAINS, seed, signal });
-  return chains;
+async function sampleChains({ dataset, seed = WORK_SEED, signal }: ChainRequest) {
+  const { chains, writing } = await judgeChains({ dataset, sample: SHOWN_CHAINS, seed, signal });
+  return { chains, chainsBy: writing };
 }
 
 async function textStage(request: ChainRequest): Promise<ChainTexts> {

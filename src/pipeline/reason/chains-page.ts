@@ -1,7 +1,8 @@
 // Judged chains as one HTML page that opens offline: nothing is loaded, and every text of the data is escaped.
 import { writeFileAtomic } from "../../base/files.ts";
 import { CHECKS, type Check } from "../../reasoning/index.ts";
-import { CHAIN_STYLES, chainCards, html, Markup, STYLES } from "../report/index.ts";
+import { CHAIN_STYLES, chainCards, html, Markup, STYLES, WRITTEN } from "../report/index.ts";
+import type { ChainWriting } from "./chain-writing.ts";
 import type { JudgeReport, KindReport } from "./judge.ts";
 import type { JudgedChain, ModelCheck } from "./judged-chain.ts";
 
@@ -9,6 +10,7 @@ export interface ChainsPage extends JudgeReport {
   /** Of the dataset. */
   readonly name: string;
   readonly chains: readonly JudgedChain[];
+  readonly writing: ChainWriting | undefined;
 }
 
 /** @throws OperationError when the file cannot be written. */
@@ -16,7 +18,7 @@ export async function writeChainsPage(path: string, page: ChainsPage): Promise<v
   await writeFileAtomic(path, renderChains(page));
 }
 
-function renderChains({ name, source, promptVersion, kinds, judge, chains }: ChainsPage): string {
+function renderChains({ name, source, promptVersion, kinds, judge, chains, writing }: ChainsPage): string {
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -29,7 +31,7 @@ function renderChains({ name, source, promptVersion, kinds, judge, chains }: Cha
 <body><main>
   <p class="overline">isrf reason judge</p>
   <h1>Chains of ${name}</h1>
-  <p>Three texts a subject, each told the ones before: whom it pleases, whom not, what its core is. By <span class="tag">${source}</span>, prompts ${promptVersion}. ${judge !== undefined && `Judged by rule and by ${judge.model}.`}</p>
+  <p>Three texts a subject: whom it pleases, whom not, what its core is. By <span class="tag">${source}</span>, prompts ${promptVersion}${writing && WRITTEN[writing]}. ${judge !== undefined && `Judged by rule and by ${judge.model}.`}</p>
   <nav>${kinds.map(({ kind }) => html`<a href="#${kind}s">${kind}s</a>`)}</nav>
   ${shares(kinds)}
   ${kinds.map(({ kind }) => {

@@ -3,6 +3,7 @@
 export type { JudgeCost } from "./ask-judge.ts";
 export { proposalAtHand } from "./at-hand.ts";
 export { type Calibration, calibrate } from "./calibration.ts";
+export { type ChainWriting, writingOf } from "./chain-writing.ts";
 export { type ChainsPage, writeChainsPage } from "./chains-page.ts";
 export { type ReasoningPlan, reasonByWorkers, type WorkersOptions } from "./elsewhere/index.ts";
 export {

@@ -17,6 +17,7 @@ import {
 } from "../../reasoning/index.ts";
 import type { JudgeCost } from "./ask-judge.ts";
 import { type Calibration, calibrate } from "./calibration.ts";
+import { type ChainWriting, writingOf } from "./chain-writing.ts";
 import { type JudgedChain, misses } from "./judged-chain.ts";
 import type { Judges } from "./judges.ts";
 import { type ShownChain, showChain } from "./show.ts";
@@ -60,15 +61,19 @@ export interface JudgeReport {
   readonly worst: readonly JudgedChain[];
 }
 
+/** What the report was made of. */
+interface JudgedSample {
+  readonly chains: readonly JudgedChain[];
+  readonly writing: ChainWriting | undefined;
+}
+
 const SHOWN = 5;
 
 /**
  * Every chain that was drawn, worst first. Asks nothing but the judge, where there is one.
  * @throws InputError when nothing was reasoned there; what `verdictsOn` throws.
  */
-export async function judgeChains(
-  options: JudgeOptions,
-): Promise<JudgeReport & { readonly chains: readonly JudgedChain[] }> {
+export async function judgeChains(options: JudgeOptions): Promise<JudgeReport & JudgedSample> {
   const { judges, calibrates = false, report, signal } = options;
   const { directory } = options.dataset;
   const asking = { directory, report, signal };
@@ -84,10 +89,12 @@ export async function judgeChains(
     withVerdicts.push(...judged);
   }
   const chains = withVerdicts.sort((a, b) => misses(b) - misses(a));
-  const { label: source, promptVersion } = await readReasoningManifest(directory);
+  const manifest = await readReasoningManifest(directory);
+  const { label: source, promptVersion } = manifest;
+  const writing = writingOf(manifest, directory);
   const worst = chains.filter((chain) => misses(chain) > 0).slice(0, SHOWN);
   const judge = judges && found && { model: `${judges.chains.model} (${judges.chains.kind})`, ...found.cost };
-  return { source, promptVersion, kinds, judge, calibration, worst, chains };
+  return { source, promptVersion, kinds, judge, calibration, worst, chains, writing };
 }
 
 async function drawChains({ dataset, sample, seed, report = silent, signal }: JudgeOptions, kind: Subject["kind"]) {

@@ -1,4 +1,5 @@
 // Chains of texts as a page shows them: the subject as the model was shown it, what was written, what is wrong with it.
+import type { ChainWriting } from "../reason/chain-writing.ts";
 import type { ChainCost, JudgedChain } from "../reason/judged-chain.ts";
 import { formatCount, formatDuration } from "./format.ts";
 import { html, type Markup } from "./html.ts";
@@ -9,6 +10,13 @@ export const CHAIN_STYLES = `
 .beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr)); gap: 0 1.5rem; align-items: start; margin: .5rem 0; }
 .beside dl.plain { grid-template-columns: max-content minmax(0, 1fr); margin: .8rem 0; }
 `;
+
+/** What follows the name of who wrote them. */
+export const WRITTEN: Readonly<Record<ChainWriting, string>> = {
+  steps: ", each step told the answers before it",
+  "one call": ", all in one call",
+  rules: ", each text by itself: no step reads another's",
+};
 
 /** One below the other, folded: what is wrong can be seen without opening. */
 export function chainCards(chains: readonly JudgedChain[]): Markup {

@@ -1,6 +1,7 @@
 // What the report shows: plain records with full values; rounding and escaping happen when it is rendered.
 import type { ItemCard } from "../../runs/item-card.ts";
 import type { ExplainedItem, SummedItem, TwoInterests } from "../explain/explanation.ts";
+import type { ChainWriting } from "../reason/chain-writing.ts";
 import type { JudgedChain } from "../reason/judged-chain.ts";
 
 export interface ReportData {
@@ -19,6 +20,8 @@ export interface ReportData {
   readonly furtherExamples?: readonly ExampleUser[] | undefined;
   /** Chains of texts about some items and users, drawn by the seed. */
   readonly chains?: readonly JudgedChain[] | undefined;
+  /** How these were written, where that is the same for all. */
+  readonly chainsBy?: ChainWriting | undefined;
   readonly provenance: Provenance;
 }
 

@@ -121,6 +121,16 @@ test("where nobody wrote texts, no reasoner is named", () => {
   expect(html).not.toMatch(/reasoner|the texts follow rules/);
 });
 
+test("says that steps of a chain read each other only where they did", () => {
+  const texts = { positive: "Campers.", negative: "Others.", feature: "Light." };
+  const took = { calls: 3, promptTokens: 9, cachedTokens: 0, completionTokens: 9, milliseconds: 5 };
+  const chain = { kind: "item" as const, id: "i1", data: "Title: Lamp", texts, missed: [], flaws: [], took };
+  const by = (chainsBy: ReportData["chainsBy"]) => renderReport({ ...data, chains: [chain], chainsBy });
+  expect(by("rules")).toContain("reasoner, each text by itself: no step reads another&#39;s. All of them");
+  expect(by("steps")).toContain("reasoner, each step told the answers before it. All of them");
+  expect(by(undefined)).toContain("reasoner. All of them");
+});
+
 describe("gaps", () => {
   test("a report without example, curves and intervals is whole", () => {
     const { example: _, ...rest } = data;

@@ -1,6 +1,6 @@
 // The report as one HTML file that opens offline: style and figures are inside, nothing is loaded.
 
-import { CHAIN_STYLES, chainCards } from "./chain-cards.ts";
+import { CHAIN_STYLES, chainCards, WRITTEN } from "./chain-cards.ts";
 import { exampleSection, furtherSection } from "./example-section.ts";
 import { formatCount } from "./format.ts";
 import { html, Markup } from "./html.ts";
@@ -46,10 +46,10 @@ function hasChains({ chains = [] }: ReportData): boolean {
   return chains.length > 0;
 }
 
-function chainsSection({ chains = [], reasoner }: ReportData): Markup {
+function chainsSection({ chains = [], chainsBy, reasoner }: ReportData): Markup {
   return html`<section id="chains">
     <h2>What was reasoned</h2>
-    <p>Texts about ${chains.length} items and users that were drawn, by the <span class="tag">${reasoner.label}</span> reasoner, each told the ones before it. All of them, and what is wrong with them: <code>isrf reason judge DATASET --page chains.html</code>.</p>
+    <p>Texts about ${chains.length} items and users that were drawn, by the <span class="tag">${reasoner.label}</span> reasoner${chainsBy && WRITTEN[chainsBy]}. All of them, and what is wrong with them: <code>isrf reason judge DATASET --page chains.html</code>.</p>
     ${chainCards(chains)}
   </section>`;
 }

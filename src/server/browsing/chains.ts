@@ -4,11 +4,12 @@ import type { z } from "zod";
 import { InputError, OperationError, UsageError } from "../../base/errors.ts";
 import type { Dataset } from "../../data/index.ts";
 import { embeddingsManifestPath, readEmbeddingsManifest } from "../../embedding/index.ts";
-import { ChangedMeanwhile, editChain, seenByRule, whyFixed } from "../../pipeline/reason/index.ts";
+import { ChangedMeanwhile, editChain, seenByRule, whyFixed, writingOf } from "../../pipeline/reason/index.ts";
 import {
   type AskedAbout,
   askedAbout,
   type ChainTexts,
+  type ReasoningManifest,
   type Revisions,
   readItemTexts,
   readReasoningManifest,
@@ -18,7 +19,7 @@ import {
 import { trainedDataset } from "../../runs/run-embeddings.ts";
 import type { AskingChains } from "../answering/asking-chains.ts";
 import type { ServedRun } from "../answering/served-run.ts";
-import type { Chain, Chains, ChangedChain } from "../contract/index.ts";
+import type { Chain, Chains, ChangedChain, Texts } from "../contract/index.ts";
 import type { askChainSchema, chainPath, chainsQuery, editChainSchema } from "../contract/projects.ts";
 import { RequestError } from "../request-error.ts";
 import { numbersPage, pageOf } from "./paging.ts";
@@ -64,13 +65,24 @@ export function askChain(
   );
 }
 
-/** Who wrote a subject's texts, where any of them was changed since: never taken for whole by the first writer. */
-export async function writersOf(dataset: Dataset, subject: Subject, id: string): Promise<string> {
-  const [{ label }, revisions] = await Promise.all([
-    readReasoningManifest(dataset.directory),
-    readRevisions(dataset.directory),
-  ]);
-  return revisions.writersOf(subject, id, label);
+/** Who wrote a subject's texts, and how; whoever changed one since is named, and no way of writing is. */
+export async function writersOf({ directory }: Dataset, subject: Subject, id: string) {
+  const [manifest, revisions] = await Promise.all([readReasoningManifest(directory), readRevisions(directory)]);
+  return writersIn({ directory, manifest, revisions }, subject, id);
+}
+
+interface Written {
+  readonly directory: string;
+  readonly manifest: ReasoningManifest;
+  readonly revisions: Revisions;
+}
+
+function writersIn({ directory, manifest, revisions }: Written, subject: Subject, id: string) {
+  const isAsWritten = revisions.about(subject, id).length === 0;
+  return {
+    by: revisions.writersOf(subject, id, manifest.label),
+    written: isAsWritten ? writingOf(manifest, directory) : undefined,
+  } satisfies Partial<Texts>;
 }
 
 function changing(
@@ -100,7 +112,7 @@ async function chainsAt(
   const names = namesOf(dataset, subject);
   // Before the texts: who is told that an asking is done gets all that came of it.
   const states = indices.map((index) => asking.of(placeOf(dataset, subject, names[index]!)));
-  const { label } = await readReasoningManifest(directory);
+  const manifest = await readReasoningManifest(directory);
   const revisions = await readRevisions(directory);
   const texts =
     subject === "item"
@@ -116,7 +128,7 @@ async function chainsAt(
     return {
       id,
       title: subject === "item" ? dataset.items[index]!.title : undefined,
-      texts: { ...own, by: revisions.writersOf(subject, id, label) },
+      texts: { ...own, ...writersIn({ directory, manifest, revisions }, subject, id) },
       data,
       missed: missed?.map((each) => ({ ...each })),
       asked: askedOf(asked.get(id)),

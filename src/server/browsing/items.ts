@@ -87,7 +87,7 @@ async function itemTexts({ run }: ServedRun, item: number): Promise<Texts | unde
     const dataset = await trainedDataset(run);
     if (item >= dataset.items.length) return undefined;
     const texts = (await readItemTexts(dataset.directory, dataset, [item])).get(item);
-    return texts && { ...texts, by: await writersOf(dataset, "item", run.dataset.items[item]!.itemId) };
+    return texts && { ...texts, ...(await writersOf(dataset, "item", run.dataset.items[item]!.itemId)) };
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;

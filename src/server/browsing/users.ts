@@ -4,6 +4,7 @@ import { InputError, UsageError } from "../../base/errors.ts";
 import { type Matrix, row } from "../../base/matrix.ts";
 import { interestsOf, nearestRows, openUserContexts, ownTexts, SharedFeatures } from "../../pipeline/explain/index.ts";
 import { timesOfUser } from "../../pipeline/popular/index.ts";
+import { trainedDataset } from "../../runs/run-embeddings.ts";
 import { heldOf } from "../answering/person.ts";
 import type { ServedRun } from "../answering/served-run.ts";
 import type { User, UserEntry } from "../contract/index.ts";
@@ -11,6 +12,7 @@ import type { usersQuery } from "../contract/users.ts";
 import { eventsSince } from "../events/history.ts";
 import type { UserEvents } from "../events/user-events.ts";
 import { RequestError } from "../request-error.ts";
+import { writersOf } from "./chains.ts";
 import { nearestItems } from "./items.ts";
 import { numbersPage, type Page, pageOf } from "./paging.ts";
 import { knownSegment, membersOf } from "./segments.ts";
@@ -108,19 +110,20 @@ async function aboutKnown(run: ServedRun, userIndex: number): Promise<About> {
     const contexts = await contextsOf(run, Math.max(neighbours, SIMILAR));
     const context = await contexts.of(userIndex);
     const { texts } = context;
+    const own = await withWriters(run, userIndex, ownTexts(context));
     const similar = context.neighbours.slice(0, SIMILAR).map(({ index, cosine }) => ({
       user: run.run.dataset.users[index]!,
       similarity: cosine,
       shares: context.features.ofUsers(userIndex, index, texts?.texts.has(index) ? texts : undefined),
     }));
-    if (interests === undefined) return { similar, texts: ownTexts(context), segment };
+    if (interests === undefined) return { similar, texts: own, segment };
     const read = context.neighbours.slice(0, neighbours);
     const rows = read.map(({ index }) => index);
     const { categories, individual, group } = interestsOf({ ...context, neighbours: read }, interests);
     const nearest = (to: Float32Array) => nearestItems(run, to, interests.items, NEAREST_ITEMS);
     return {
       similar,
-      texts: ownTexts(context),
+      texts: own,
       segment,
       interests: {
         individual: nearest(row(interests.users, userIndex)),
@@ -137,6 +140,11 @@ async function aboutKnown(run: ServedRun, userIndex: number): Promise<About> {
     if (!(error instanceof InputError || error instanceof UsageError)) throw error;
     return { similar: interests === undefined ? [] : await byVectors(run, interests.users, userIndex), segment };
   }
+}
+
+async function withWriters({ run }: ServedRun, userIndex: number, texts: User["texts"]): Promise<User["texts"]> {
+  if (texts === undefined) return undefined;
+  return { ...texts, ...(await writersOf(await trainedDataset(run), "user", run.dataset.users[userIndex]!)) };
 }
 
 type Contexts = Awaited<ReturnType<typeof openUserContexts>>;

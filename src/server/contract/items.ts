@@ -20,6 +20,13 @@ export const textsSchema = z
     negative: z.string(),
     feature: z.string().describe("What is at the core."),
     by: z.string().describe("Who wrote them."),
+    written: z
+      .enum(["steps", "one call", "rules"])
+      .optional()
+      .describe(
+        "steps: each told the ones before it; one call: all in one reply; rules: each by itself. Absent where one was " +
+          "changed since, or texts were adapted from others'.",
+      ),
   })
   .meta({ id: "Texts" });
 

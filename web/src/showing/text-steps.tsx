@@ -4,6 +4,7 @@ import { Link } from "wouter-preact";
 import type { Texts } from "../../../src/client/index.ts";
 import { chainPage } from "../asking/addresses.ts";
 import { Empty } from "./states.tsx";
+import { writtenWords } from "./written-words.ts";
 
 export const STEPS = {
   user: ["What pleases", "What does not", "At the core"],
@@ -38,7 +39,7 @@ export function TextSteps({
         ))}
       </ol>
       <div class="steps-foot faint small">
-        <p>Written by {texts.by}.</p>
+        <p>{writtenWords(texts)}</p>
         <Link class="quiet-link" href={chainPage(of, id)}>
           Edit, or ask again
         </Link>

@@ -7,6 +7,7 @@ import type { Chain, Chains } from "../../../../src/client/index.ts";
 import { itemPage, userPage } from "../../asking/addresses.ts";
 import { Icon } from "../../showing/icon.tsx";
 import { STEPS } from "../../showing/text-steps.tsx";
+import { writtenWords } from "../../showing/written-words.ts";
 import { Asked, AskingState } from "./asked.tsx";
 import { ChangeForm } from "./change-form.tsx";
 import { type Change, ORDER, type Step } from "./changes.ts";
@@ -79,7 +80,7 @@ export function ChainCard({
       )}
       <AskingState asking={asking} subject={subject} />
       <p class="faint small numbers">
-        Written by {texts.by}. <Asked asked={asked} />
+        {writtenWords(texts)} <Asked asked={asked} />
       </p>
       <Revisions
         subject={subject}

@@ -44,7 +44,7 @@ export function ReasoningPage(): JSX.Element {
   return (
     <Page
       title="Reasoning"
-      about="Three texts about each item and user, every one conditioned on those before it. Edit one, or have them asked for again: what stood there before is kept."
+      about="Three texts about each item and user. Edit one, or have them asked for again: what stood there before is kept."
     >
       <div class="above-list chain-tools">
         <Choice

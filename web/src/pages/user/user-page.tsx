@@ -59,11 +59,7 @@ function About({ user }: { readonly user: User | undefined }): JSX.Element {
 function Known({ user }: { readonly user: User }): JSX.Element {
   return (
     <>
-      <Section
-        name="texts"
-        title="What was reasoned"
-        note="From the history of training alone; each step reads the ones before it."
-      >
+      <Section name="texts" title="What was reasoned" note="From the history of training alone.">
         <TextSteps texts={user.texts} of="user" id={user.id} />
       </Section>
       <Interests interests={user.interests} />
