@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type AnswerState, isSettled, refused } from "./answer.ts";
+import { type Answer, type AnswerState, isSettled, onlyCurrent, refused } from "./answer.ts";
 
 const refusal = { status: 0, message: "The server does not answer.", todo: undefined };
 const answered: AnswerState<number> = { question: "a", key: "k", answer: { kind: "here", value: 7, isOld: false } };
@@ -29,5 +29,12 @@ describe("an answer", () => {
     expect(isSettled({ kind: "here", value: 7, isOld: true })).toBe(false);
     expect(isSettled({ kind: "here", value: 7, isOld: false })).toBe(true);
     expect(isSettled({ kind: "failed", refusal })).toBe(true);
+  });
+
+  it("to a former question is none where nobody else's may be shown", () => {
+    const here: Answer<number> = { kind: "here", value: 7, isOld: false };
+    expect(onlyCurrent(here)).toBe(here);
+    expect(onlyCurrent({ ...here, isOld: true })).toEqual({ kind: "waiting" });
+    expect(onlyCurrent({ kind: "failed", refusal })).toEqual({ kind: "failed", refusal });
   });
 });

@@ -19,6 +19,11 @@ export function isSettled(answer: Answer<unknown>): boolean {
   return answer.kind === "failed" || (answer.kind === "here" && !answer.isOld);
 }
 
+/** For what names its question in other words: the answer to the former one would stand there under the new name. */
+export function onlyCurrent<T>(answer: Answer<T>): Answer<T> {
+  return answer.kind === "here" && answer.isOld ? { kind: "waiting" } : answer;
+}
+
 export interface AnswerState<T> {
   readonly question: string | undefined;
   readonly answer: Answer<T>;

@@ -1,7 +1,9 @@
 // What stands where an answer is not yet, is not, or went wrong.
 import type { ComponentChildren, JSX } from "preact";
+import { accessKey } from "../asking/access-key.ts";
 import type { Answer } from "../asking/answer.ts";
 import type { Refusal } from "../asking/server.ts";
+import { wantsKey } from "../asking/wants-key.ts";
 import { KeyForm } from "./key-form.tsx";
 
 /** Grey shapes in the room that the answer will take. */
@@ -49,7 +51,7 @@ export function Empty({
 
 export function Failed({ refusal }: { readonly refusal: Refusal }): JSX.Element {
   const { status, message, todo } = refusal;
-  if (wantsKey(status)) return <KeyForm refusal={refusal} />;
+  if (wantsKey(status, accessKey.value)) return <KeyForm refusal={refusal} />;
   return (
     <div class="empty failed" role="alert">
       <h2>{status === 404 ? "Not found" : "No answer"}</h2>
@@ -88,15 +90,13 @@ export function Shown<T>({
 /** Above an answer that could not be renewed. */
 function Missed({ refusal }: { readonly refusal: Refusal }): JSX.Element {
   const { status, message, todo } = refusal;
-  if (wantsKey(status)) return <KeyForm refusal={refusal} />;
+  if (wantsKey(status, accessKey.value)) return <KeyForm refusal={refusal} />;
   return (
     <p class="note warn" role="status">
       What stands here may be old. {message} {todo}
     </p>
   );
 }
-
-const wantsKey = (status: number): boolean => status === 401 || status === 403;
 
 /** Not there, or not with this run. */
 const isMissing = (status: number): boolean => status === 404 || status === 409;

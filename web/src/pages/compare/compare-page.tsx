@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { RunSummary } from "../../../../src/client/index.ts";
+import { onlyCurrent } from "../../asking/answer.ts";
 import { useAnswer } from "../../asking/use-answer.ts";
 import { Icon } from "../../showing/icon.tsx";
 import { ItemLink, UserLink } from "../../showing/item-link.tsx";
@@ -29,7 +30,7 @@ export function ComparePage(): JSX.Element {
 function Comparison({ runs }: { readonly runs: readonly RunSummary[] }): JSX.Element {
   const { user, columns, setUser, setColumns } = useComparison(usualColumns(runs));
   const [pointed, setPointed] = useState<string>();
-  const answer = useAnswer("user", user === undefined ? undefined : { id: user });
+  const answer = onlyCurrent(useAnswer("user", user === undefined ? undefined : { id: user }));
   const history = answer.kind === "here" ? answer.value.history : [];
   const change = (at: number, column: Column | undefined) =>
     setColumns(columns.flatMap((one, place) => (place !== at ? [one] : column === undefined ? [] : [column])));

@@ -1,7 +1,7 @@
 // One item: what the catalogue says, what was reasoned about it, what is like it, who has it.
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { Item, SimilarItems } from "../../../../src/client/index.ts";
+import type { Item } from "../../../../src/client/index.ts";
 import { useAnswer } from "../../asking/use-answer.ts";
 import { Choice } from "../../showing/choice.tsx";
 import { ItemLines, titleOf, UserLink } from "../../showing/item-link.tsx";
@@ -9,6 +9,7 @@ import { count, counted, plain, price } from "../../showing/numbers.ts";
 import { Page, Section } from "../../showing/page.tsx";
 import { Shown, Skeleton } from "../../showing/states.tsx";
 import { TextSteps } from "../../showing/text-steps.tsx";
+import { type By, shownWay, WAYS } from "./similar-ways.ts";
 
 export function ItemDetailsPage({ id }: { readonly id: string }): JSX.Element {
   const answer = useAnswer("item", { id });
@@ -54,11 +55,7 @@ function Details({ item }: { readonly item: Item }): JSX.Element {
   return (
     <div class="main-and-side">
       <div>
-        <Section
-          name="texts"
-          title="What was reasoned"
-          note="Whom it pleases, whom it does not, and its core; each step reads the ones before it."
-        >
+        <Section name="texts" title="What was reasoned" note="Whom it pleases, whom it does not, and its core.">
           <TextSteps texts={texts} of="item" id={id} />
         </Section>
         <Similar id={id} />
@@ -104,21 +101,22 @@ function Details({ item }: { readonly item: Item }): JSX.Element {
   );
 }
 
-type By = SimilarItems["by"];
-const WAYS: readonly { readonly value: By; readonly name: string }[] = [
-  { value: "model", name: "Model" },
-  { value: "co-occurrence", name: "Taken together" },
-  { value: "texts", name: "Texts" },
-];
 const SHOWN = 10;
+const NO_VECTORS = <p class="soft">This model has no vector an item to compare them by.</p>;
 
 function Similar({ id }: { readonly id: string }): JSX.Element {
-  const [by, setBy] = useState<By>("model");
-  const answer = useAnswer("similarItems", { id, count: SHOWN, by });
-  const choice = <Choice label="Alike by" options={WAYS} value={by} onChoose={setBy} />;
+  // Nothing is chosen at first: not every model has a vector an item, and the server takes what there is.
+  const [chosen, setChosen] = useState<By>();
+  const answer = useAnswer("similarItems", { id, count: SHOWN, by: chosen });
+  const by = shownWay(chosen, answer);
+  const choice = <Choice label="Alike by" options={WAYS} value={by} onChoose={setChosen} />;
   return (
     <Section name="similar" title="Items like it" beside={choice}>
-      <Shown answer={answer} waiting={<Skeleton rows={SHOWN} tall={52} />}>
+      <Shown
+        answer={answer}
+        waiting={<Skeleton rows={SHOWN} tall={52} />}
+        missing={by === "model" ? NO_VECTORS : undefined}
+      >
         {({ items }, isOld) =>
           items.length === 0 ? (
             <p class="soft">Nothing is known in common with any other item.</p>

@@ -6,30 +6,43 @@ import { call } from "../../asking/server.ts";
 import { counted } from "../../showing/numbers.ts";
 import { Section } from "../../showing/page.tsx";
 import { Skeleton } from "../../showing/states.tsx";
+import { type AskedRuns, askedRuns } from "./asked-runs.ts";
 
 export function Differences({ names }: { readonly names: readonly string[] }): JSX.Element {
-  const runs = useRuns(names);
+  const asked = useRuns(names);
   return (
     <Section name="differences" title="Trained apart" note="Options in which the runs differ.">
-      {runs === undefined ? <Skeleton rows={3} /> : <Table runs={runs} />}
+      {asked === undefined ? <Skeleton rows={3} /> : <Compared {...asked} />}
     </Section>
   );
 }
 
-/** All of them, as soon as each has been answered; those that cannot be are left out. */
-function useRuns(names: readonly string[]): readonly Run[] | undefined {
-  const [runs, setRuns] = useState<readonly Run[]>();
+/** All of them, as soon as each has been answered or refused. */
+function useRuns(names: readonly string[]): AskedRuns | undefined {
+  const [asked, setAsked] = useState<AskedRuns>();
   const question = names.join("\n");
   useEffect(() => {
     const stop = new AbortController();
-    const asked = question.split("\n").map((name) => call("run", { name }, stop.signal));
-    Promise.allSettled(asked).then((answers) => {
-      if (stop.signal.aborted) return;
-      setRuns(answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : [])));
+    const wanted = question.split("\n");
+    Promise.allSettled(wanted.map((name) => call("run", { name }, stop.signal))).then((answers) => {
+      if (!stop.signal.aborted) setAsked(askedRuns(wanted, answers));
     });
     return () => stop.abort();
   }, [question]);
-  return runs;
+  return asked;
+}
+
+function Compared({ runs, missing }: AskedRuns): JSX.Element {
+  return (
+    <>
+      {missing.length > 0 && (
+        <p class="note warn" role="status">
+          Not compared: {missing.map(({ name, why }) => `${name} (${why})`).join("; ")}
+        </p>
+      )}
+      {runs.length > 1 && <Table runs={runs} />}
+    </>
+  );
 }
 
 function Table({ runs }: { readonly runs: readonly Run[] }): JSX.Element {
