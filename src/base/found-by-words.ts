@@ -6,27 +6,40 @@ export interface Searched {
   readonly text: string;
 }
 
+/** Finds by a query among the same records. */
+export type FindByWords = (query: string) => number[];
+
+interface Folded {
+  readonly at: number;
+  readonly id: string;
+  readonly text: string;
+}
+
 /**
- * Places in `records` that fit, best first: the id itself, then texts that begin with the query, then those in which
- * its words begin words, then the rest; within these in their order. Undefined records are passed over.
+ * Finds places in `records`, best first: the id itself, then texts that begin with the query, then those in which its
+ * words begin words, then the rest; within these in their order. Undefined records are passed over. What takes long is
+ * done here, once: whoever asks at each key keeps the finder.
  */
-export function foundByWords(records: Iterable<Searched | undefined>, query: string): number[] {
-  const wanted = folded(query);
-  const words = wanted.split(/\s+/).filter((word) => word !== "");
-  const found: { readonly at: number; readonly rank: number }[] = [];
+export function finderByWords(records: Iterable<Searched | undefined>): FindByWords {
+  const all: Folded[] = [];
   let at = -1;
   for (const record of records) {
     at++;
-    const rank = record && rankOf(record, wanted, words);
-    if (rank !== undefined) found.push({ at, rank });
+    if (record !== undefined) all.push({ at, id: folded(record.id), text: ` ${folded(record.text)}` });
   }
-  return found.sort((a, b) => a.rank - b.rank || a.at - b.at).map(({ at: place }) => place);
+  return (query) => {
+    const wanted = folded(query);
+    const words = wanted.split(/\s+/).filter((word) => word !== "");
+    const found = all.flatMap((record) => {
+      const rank = rankOf(record, wanted, words);
+      return rank === undefined ? [] : [{ at: record.at, rank }];
+    });
+    return found.sort((a, b) => a.rank - b.rank || a.at - b.at).map(({ at: place }) => place);
+  };
 }
 
-function rankOf(record: Searched, wanted: string, words: readonly string[]): number | undefined {
-  const id = folded(record.id);
+function rankOf({ id, text }: Folded, wanted: string, words: readonly string[]): number | undefined {
   if (id === wanted) return 0;
-  const text = ` ${folded(record.text)}`;
   if (!words.every((word) => text.includes(word) || id.includes(word))) return undefined;
   if (text.startsWith(` ${wanted}`)) return 1;
   return words.every((word) => text.includes(` ${word}`)) ? 2 : 3;

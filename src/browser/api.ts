@@ -95,7 +95,7 @@ export interface OpenOptions {
   readonly read?: ((name: string) => Promise<Uint8Array>) | undefined;
   /** Default: the copy of onnxruntime-web in `ort/` beside this module. */
   readonly ort?: OnnxRuntime | undefined;
-  /** webgpu needs an export with --webgpu, or `ort`. Default wasm. */
+  /** webgpu needs an export with --webgpu, or `ort`. Default wasm; with `ort` what that takes by itself. */
   readonly device?: "wasm" | "webgpu" | undefined;
   /** Threads of wasm. More than 1 needs a page that is cross-origin isolated. Default 1. */
   readonly threads?: number | undefined;

@@ -5,14 +5,14 @@ import { WebRecommender } from "./recommender.ts";
 import type { Catalogue } from "./web-files.ts";
 
 export const openRecommender: OpenRecommender = async (options = {}) => {
-  const { read = fetched, device = "wasm" } = options;
+  const { read = fetched } = options;
   const [ort, model, tables, catalogue] = await Promise.all([
     options.ort ?? besideThis(options),
     read("model.onnx"),
     read("tables.bin"),
     read("catalogue.json"),
   ]);
-  const session = await ort.InferenceSession.create(model, { executionProviders: [device] });
+  const session = await ort.InferenceSession.create(model, placeOf(options));
   return new WebRecommender({
     tables,
     catalogue: JSON.parse(new TextDecoder().decode(catalogue)) as Catalogue,
@@ -23,6 +23,11 @@ export const openRecommender: OpenRecommender = async (options = {}) => {
     },
   });
 };
+
+/** An onnxruntime that was handed in knows best what it has: the one of Node has no wasm. */
+function placeOf({ ort, device = ort === undefined ? "wasm" : undefined }: OpenOptions): object {
+  return device === undefined ? {} : { executionProviders: [device] };
+}
 
 function tensors({ Tensor }: OnnxRuntime, feeds: Readonly<Record<string, Feed>>): Record<string, unknown> {
   return Object.fromEntries(

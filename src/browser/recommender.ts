@@ -1,5 +1,5 @@
 // Recommendations from a history, wherever JavaScript runs.
-import { foundByWords } from "../base/found-by-words.ts";
+import { type FindByWords, finderByWords, type Searched } from "../base/found-by-words.ts";
 import type { About, Answer, Behind, Evidence, Item, Recommendation, Recommender, RecommendOptions } from "./api.ts";
 import { followingOf } from "./neighbour-shares.ts";
 import { type RunModel, type Summed, TermValues } from "./term-values.ts";
@@ -25,6 +25,8 @@ export class WebRecommender implements Recommender {
   private readonly popularity: Float32Array;
   private readonly values: TermValues;
   private readonly release: () => Promise<void>;
+  /** Made by the first search: most pages never search. */
+  private find: FindByWords | undefined;
 
   constructor({ run, release, tables: file, catalogue }: WebParts) {
     const { settings, tables } = openTables(file);
@@ -74,11 +76,8 @@ export class WebRecommender implements Recommender {
   }
 
   search(words: string, count = COUNT): readonly Item[] {
-    const records = this.items.map(({ id, title, brand, categories }) => ({
-      id,
-      text: [title, brand ?? "", ...categories].join(" "),
-    }));
-    return foundByWords(records, words)
+    this.find ??= finderByWords(this.items.map(searchedOf));
+    return this.find(words)
       .slice(0, count)
       .map((at) => this.items[at]!);
   }
@@ -146,4 +145,8 @@ function itemsOf({ items, brands, categories }: Catalogue): Item[] {
     brand: brands[brand],
     categories: categories[path] ?? [],
   }));
+}
+
+function searchedOf({ id, title, brand, categories }: Item): Searched {
+  return { id, text: [title, brand ?? "", ...categories].join(" ") };
 }

@@ -1,5 +1,5 @@
 // Items found by words: every word must stand in the title, the brand, a category or the id.
-import { folded, foundByWords } from "../base/found-by-words.ts";
+import { finderByWords, folded } from "../base/found-by-words.ts";
 import type { Item } from "../data/index.ts";
 
 export interface ItemSearch {
@@ -16,7 +16,7 @@ export function searchItems(items: readonly Item[], { query, brand, category }: 
     if (ofCategory !== undefined && !item.categories?.some((name) => folded(name) === ofCategory)) return undefined;
     return { id: item.itemId, text: textOf(item) };
   });
-  return foundByWords(records, query);
+  return finderByWords(records)(query);
 }
 
 function textOf({ title, brand, categories }: Item): string {

@@ -1,6 +1,6 @@
 // Finds items in the catalogue that came with the model; nobody is asked.
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import type { Recommender } from "../../../../src/browser/api.ts";
 import { Combobox } from "../../search/combobox.tsx";
 import { itemOffer } from "../../search/offers.ts";
@@ -18,7 +18,10 @@ export function LocalItemField({
 }): JSX.Element {
   const [words, setWords] = useState("");
   const settled = useSettled(words);
-  const found = settled.trim() === "" ? [] : recommender.search(settled, SHOWN);
+  const found = useMemo(
+    () => (settled.trim() === "" ? [] : recommender.search(settled, SHOWN)),
+    [recommender, settled],
+  );
   const offers = found.map((item) =>
     itemOffer(cardOf(item), () => {
       setWords("");
