@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../../src/base/random.ts";
 import type { OpenRecommender, Recommender } from "../../src/browser/api.ts";
 import { commands } from "../../src/cli/commands/index.ts";
-import { type Dataset, openDataset, recommend } from "../../src/index.ts";
+import { type Dataset, exportWeb, openDataset, recommend } from "../../src/index.ts";
 import { missingBrowser, openBrowser } from "../support/chromium.ts";
 import { type FileServer, fileServer } from "../support/file-server.ts";
 import { missingPackage } from "../support/optional-package.ts";
@@ -71,6 +71,15 @@ describe("isrf export-web", () => {
     expect(await readFile(join(web, "index.html"), "utf8")).toContain("default-src 'none'");
   });
 
+  it("writes the same folder by the library", async () => {
+    const out = join(root, "by-library");
+    const { files, terms } = await exportWeb(run, { out, runtime: false, check: 0 });
+    expect(terms).toContain("sequence");
+    expect(files.map(({ name }) => name)).toContain("recommend.js");
+    for (const name of ["model.onnx", "tables.bin", "catalogue.json", "recommend.js"])
+      expect(await readFile(join(out, name))).toEqual(await readFile(join(web, name)));
+  });
+
   it("refuses a folder that is there, and models that answer by more than a history", async () => {
     expect((await shell(`export-web ${run} --out ${web}`, commands)).stderr).toMatch(/exists already.*--overwrite/);
     await shell(`train ${root}/shop --model lightgcn --preset tiny --epochs 1 --out ${root}/by-user --quiet`, commands);
@@ -131,6 +140,22 @@ describe.skipIf(missing !== "")(`in Node, by onnxruntime-web${missing}`, () => {
   });
 });
 
+const missingNode = missingPackage("onnxruntime-node");
+
+describe.skipIf(missingNode !== "")(`in Node, by onnxruntime-node${missingNode}`, () => {
+  it("recommends the run's ten items, with nothing said of where it runs", async () => {
+    const { openRecommender } = (await import(pathToFileURL(join(web, "recommend.js")).href)) as {
+      openRecommender: OpenRecommender;
+    };
+    const ort = await import("onnxruntime-node");
+    const read = async (name: string) => new Uint8Array(await readFile(join(web, name)));
+    const recommender = await openRecommender({ ort: ort as never, read });
+    const { items } = await recommender.recommend(histories[3]!);
+    expect(items.map(({ item }) => item.id)).toEqual(await own(histories[3]!));
+    await recommender.dispose();
+  });
+});
+
 const browserless = missing + missingBrowser;
 
 describe.skipIf(browserless !== "")(`in a browser${browserless}`, () => {
@@ -183,6 +208,25 @@ describe.skipIf(browserless !== "")(`in a browser${browserless}`, () => {
     const quiet = await own([first!], ["sequence"]);
     await page.uncheck("#terms input >> nth=0");
     await expect.poll(shown, WAIT).toEqual(quiet);
+  });
+
+  it("the page says what is not found or not known, and keeps the focus where an item was taken out", async () => {
+    const [first, second] = histories[2]!;
+    await page.goto(`${server.url}?history=${first},nothing,${second}`);
+    await expect.poll(() => page.locator("#items li").count(), WAIT).toBe(3);
+    expect(await page.locator("#items li").nth(1).textContent()).toContain("nothing, not known here");
+    const remove = page.locator("#items button");
+    await remove.nth(1).click();
+    expect(await page.evaluate("document.activeElement.title")).toBe(`remove ${second}`);
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate("document.activeElement.id")).toBe("search");
+    await page.fill("#search", "zzz-zzz");
+    await expect.poll(() => page.textContent("#found-none"), WAIT).toBe("Nothing is called that here.");
+    await page.fill("#search", "");
+    await expect.poll(() => page.textContent("#found-none"), WAIT).toBe("");
+    await page.locator("#surprise").click();
+    await page.waitForSelector("#recommended .bar");
   });
 
   it("can be used by whoever sees or moves otherwise, in both themes", async () => {

@@ -2,27 +2,36 @@
 // are only ever set as text.
 import type { Answer, Behind, Item, Recommendation, Recommender } from "../../src/browser/api.ts";
 import { answerNotice } from "../src/showing/answer-notice.ts";
+import { historyItems } from "../src/showing/history-items.ts";
 import { byId, element } from "./elements.ts";
 import { evidenceBar } from "./evidence-bar.ts";
 import { evidenceWords } from "./evidence-words.ts";
+import { historyIn } from "./history.ts";
 import { openRecommender } from "./recommend.js";
 
 const FOUND = 6;
+/** Between two keys of somebody who types. */
+const PAUSE_MS = 110;
 
 class Page {
   private readonly recommender: Recommender;
   private readonly history: string[] = [];
   private readonly without = new Set<string>();
   private asked = 0;
+  private typing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(recommender: Recommender) {
     this.recommender = recommender;
     const search = byId("search", HTMLInputElement);
     const [surprise, clear] = [byId("surprise", HTMLButtonElement), byId("clear", HTMLButtonElement)];
     for (const one of [search, surprise, clear]) one.disabled = false;
-    search.addEventListener("input", () => this.showFound(search.value));
+    search.addEventListener("input", () => {
+      clearTimeout(this.typing);
+      this.typing = setTimeout(() => this.showFound(search.value), PAUSE_MS);
+    });
     byId("search-form", HTMLFormElement).addEventListener("submit", (event) => {
       event.preventDefault();
+      this.showFound(search.value);
       document.querySelector<HTMLButtonElement>("#found button")?.click();
     });
     surprise.addEventListener("click", () => this.set(someHistory(recommender.items)));
@@ -69,14 +78,23 @@ class Page {
   }
 
   private showFound(words: string): void {
-    const found = words.trim() === "" ? [] : this.recommender.search(words, FOUND);
+    clearTimeout(this.typing);
+    const isAsked = words.trim() !== "";
+    const found = isAsked ? this.recommender.search(words, FOUND) : [];
     byId("found").replaceChildren(...found.map((item) => listed(item, "+", "add", () => this.add(item.id))));
+    byId("found-none").textContent = isAsked && found.length === 0 ? "Nothing is called that here." : "";
   }
 
   private showHistory(): void {
-    const items = this.history.flatMap((id) => this.recommender.item(id) ?? []);
-    const drop = (id: string) => this.set(this.history.filter((one) => one !== id));
-    byId("items").replaceChildren(...items.map((item) => listed(item, "×", "remove", () => drop(item.id))));
+    const items = historyItems(this.history, this.recommender);
+    byId("items").replaceChildren(...items.map((item, at) => listed(item, "×", "remove", () => this.drop(at))));
+  }
+
+  /** The button that was pressed is gone with its item: the focus goes on to the next. */
+  private drop(at: number): void {
+    this.set(this.history.filter((_, place) => place !== at));
+    const left = [...document.querySelectorAll<HTMLButtonElement>("#items button")];
+    (left[at] ?? left.at(-1) ?? byId("search")).focus();
   }
 
   private showFailure(words: string): void {
@@ -170,8 +188,7 @@ async function start(): Promise<void> {
     const recommender = await openRecommender();
     const { system, items, terms } = recommender.about;
     about.textContent = `${system} over ${items.toLocaleString("en")} items, by ${terms.length} kinds of evidence.`;
-    const wanted = new URLSearchParams(location.search).get("history");
-    new Page(recommender).set(wanted === null ? [] : wanted.split(","));
+    new Page(recommender).set(historyIn(location.search));
   } catch (error) {
     about.textContent = `The model could not be loaded: ${wordsOf(error)}`;
   }

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Item, Recommender } from "../../../../src/browser/api.ts";
+import { historyItems } from "../../showing/history-items.ts";
 import { Icon } from "../../showing/icon.tsx";
 import { ItemLines } from "../../showing/item-link.tsx";
 import { Section } from "../../showing/page.tsx";
@@ -33,7 +34,7 @@ export function Tried({ recommender, run }: { readonly recommender: Recommender;
             Nothing yet: the list is what most people took. Add an item, or the first of the list.
           </p>
         )}
-        <Picked items={history.flatMap((id) => recommender.item(id) ?? [])} whatIf={whatIf} />
+        <Picked items={historyItems(history, recommender)} whatIf={whatIf} />
       </Section>
       <Section
         name="recommendations"
