@@ -15,8 +15,11 @@ export { CancelledError, InputError, OperationError, UsageError } from "./base/e
 export type { Matrix } from "./base/matrix.ts";
 export type { ProgressEvent, Report } from "./base/progress.ts";
 export {
+  type AppendOptions,
+  type AppendResult,
   type Audit,
   type AuditCheck,
+  appendToDataset,
   auditDataset,
   type Candidates,
   type Dataset,
@@ -117,6 +120,7 @@ export {
   writeSentence,
 } from "./pipeline/explain/index.ts";
 export { type ExportedVectors, type ExportOptions, exportVectors } from "./pipeline/export/index.ts";
+export { type ExportedWeb, type ExportWebOptions, exportWeb } from "./pipeline/export-web/index.ts";
 export {
   type FirstRunOptions,
   type FirstRunResult,
