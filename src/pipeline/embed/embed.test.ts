@@ -137,7 +137,10 @@ describe("embedding a dataset", () => {
     expect(warnings).toEqual([]);
     const mute = items.map((item, i) => (i < 20 ? { ...item, title: undefined } : item));
     await embed({ dataset: { ...shop, items: mute }, ...texts });
-    expect(warnings).toEqual([expect.stringMatching(/^20 of 30 items have no vector but zeros: /)]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^20 of 30 items have no vector but zeros: /),
+      expect.stringMatching(/^5 of 12 users have no vector but zeros: /),
+    ]);
   });
 
   it("embeds every variant of the paper's Figure 3 under its own name", async () => {
