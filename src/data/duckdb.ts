@@ -153,7 +153,7 @@ export async function readRows(database: DuckDBConnection, sql: string): Promise
  * beyond 2^53, which are ids, come as texts: as numbers they would be somebody else's.
  */
 export async function readObjects(database: DuckDBConnection, source: string): Promise<Record<string, unknown>[]> {
-  const rows = await readRows(database, `SELECT to_json(t)::VARCHAR FROM ${source} t`);
+  const rows = await readRows(database, rowsAsJson(source));
   return rows.map(([json]) => objectOf(json));
 }
 
@@ -162,12 +162,19 @@ export async function* objectBlocks(
   database: DuckDBConnection,
   source: string,
 ): AsyncGenerator<Record<string, unknown>[], void> {
-  const result = await plainly(database.stream(`SELECT to_json(t)::VARCHAR FROM ${source} t`));
+  const result = await plainly(database.stream(rowsAsJson(source)));
   for (;;) {
     const chunk = await plainly(result.fetchChunk());
     if (chunk === null || chunk.rowCount === 0) return;
     yield chunk.getColumnValues(0).map(objectOf);
   }
+}
+
+/** SQL: the rows of `source` (a table or table function) as JSON. */
+export function rowsAsJson(source: string): string {
+  // A column of the same name would be taken for the row.
+  const row = identifier("the whole row of this table");
+  return `SELECT to_json(${row})::VARCHAR FROM ${source} AS ${row}`;
 }
 
 function objectOf(json: unknown): Record<string, unknown> {

@@ -53,3 +53,9 @@ it("names the line of a malformed record among the first", async () => {
   const directory = await directoryWith({ "a.csv": "user,item\n1\n" });
   await expect(inspectFile(join(directory, "a.csv"))).rejects.toThrow(/a\.csv:2: found 1 columns/);
 });
+
+it("shows the first records of a table with a column called t", async () => {
+  const directory = await directoryWith({ "a.csv": "uid,iid,t\nu1,p1,1700000000\n" });
+  const { rows } = await inspectFile(join(directory, "a.csv"));
+  expect(rows).toEqual([{ uid: "u1", iid: "p1", t: "1700000000" }]);
+});

@@ -16,16 +16,18 @@ export async function gatherFacts(
 ): Promise<TableSource | undefined> {
   const columns = Object.entries(facts).filter((pair): pair is [string, string] => pair[1] !== undefined);
   if (columns.length === 0) return undefined;
-  const cells = columns.map(([meaning, name]) => {
-    const cell = identifier(name);
-    return `${LATEST.has(meaning) ? "arg_max" : "arg_min"}(${cell}, n) FILTER (${cell} <> '') AS ${cell}`;
+  // Under names of our own: a column of the file may be called n.
+  const own = [`${identifier(item)} AS i`, ...columns.map(([, name], k) => `${identifier(name)} AS c${k}`)];
+  const cells = columns.map(([meaning, name], k) => {
+    const pick = LATEST.has(meaning) ? "arg_max" : "arg_min";
+    return `${pick}(t.c${k}, t.n) FILTER (t.c${k} <> '') AS ${identifier(name)}`;
   });
-  const id = identifier(item);
   await source.read(() =>
     execute(
       database,
-      `CREATE OR REPLACE TABLE flat_facts AS SELECT ${[id, ...cells].join(", ")}
-       FROM (SELECT *, row_number() OVER () AS n FROM ${source.sql()}) WHERE ${id} <> '' GROUP BY ${id} ORDER BY min(n)`,
+      `CREATE OR REPLACE TABLE flat_facts AS SELECT ${[`t.i AS ${identifier(item)}`, ...cells].join(", ")}
+       FROM (SELECT ${own.join(", ")}, row_number() OVER () AS n FROM ${source.sql()}) AS t
+       WHERE t.i <> '' GROUP BY t.i ORDER BY min(t.n)`,
     ),
   );
   const names = [item, ...new Set(columns.map(([, name]) => name))];

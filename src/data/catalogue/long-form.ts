@@ -39,7 +39,7 @@ export async function pivotLongForm(
   const property = columns.find((column) => column !== id && PROPERTY.test(column));
   const value = columns.find((column) => column !== id && VALUE.test(column));
   if (property === undefined || value === undefined) return undefined;
-  const [key, cell] = [identifier(property), identifier(value)];
+  const key = identifier(property);
   const found = await source.read(() =>
     readRows(
       database,
@@ -56,19 +56,24 @@ export async function pivotLongForm(
     "timestamp",
     columns.filter((column) => ![id, property, value].includes(column)),
   );
-  const rows = `(SELECT *, row_number() OVER () AS n FROM ${source.sql()})`;
+  // Under names of our own: a column of the file may be called n.
+  const own = { item: id, property, cell: value, moment: time };
+  const named = Object.entries(own).flatMap(([name, column]) =>
+    column === undefined ? [] : [`${identifier(column)} AS ${name}`],
+  );
+  const rows = `(SELECT ${named.join(", ")}, row_number() OVER () AS n FROM ${source.sql()})`;
   const times = time === undefined ? undefined : await readMoments(database, source, rows, time);
   // A property is called as it is known: "categoryid" is the category.
   const aliases = kept.map((name) => aliasOf(name, id, kept));
   const cells = kept.map(
     (name, k) =>
-      `arg_max(${cell}, ${times?.value ?? "-n"}) FILTER (trim(${key}) = ${literal(name)}) AS ${identifier(aliases[k]!)}`,
+      `arg_max(t.cell, ${times?.value ?? "-t.n"}) FILTER (trim(t.property) = ${literal(name)}) AS ${identifier(aliases[k]!)}`,
   );
   await source.read(() =>
     execute(
       database,
-      `CREATE OR REPLACE TABLE pivoted AS SELECT ${[identifier(id), ...cells].join(", ")}
-       FROM ${times?.table ?? rows} GROUP BY ${identifier(id)} ORDER BY min(n)`,
+      `CREATE OR REPLACE TABLE pivoted AS SELECT ${[`t.item AS ${identifier(id)}`, ...cells].join(", ")}
+       FROM ${times?.table ?? rows} AS t GROUP BY t.item ORDER BY min(t.n)`,
     ),
   );
   const unread = time === undefined || times !== undefined ? "" : `, as no time could be read in "${time}"`;
@@ -109,7 +114,7 @@ async function readMoments(
 ): Promise<Moments | undefined> {
   const { name: where, place } = source;
   try {
-    const table = await source.read(() => timeCells(database, rows, identifier(column)));
+    const table = await source.read(() => timeCells(database, rows, "moment"));
     const { value } = await source.read(() => readTimes({ database, table, column, where, place }, {}));
     const moment = `coalesce(${value}, -1e300)`;
     const [row] = await source.read(() =>

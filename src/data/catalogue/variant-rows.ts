@@ -40,14 +40,17 @@ export async function fillVariantRows(
     others.filter((_, k) => filled[k] === later),
   );
   if (group === undefined || shared.length < 2) return undefined;
-  const cells = source.columns.map((name) => {
-    const cell = identifier(name);
-    if (!shared.includes(name)) return cell;
-    return `coalesce(nullif(trim(${cell}), ''), first_value(${cell}) OVER (PARTITION BY ${identifier(group)} ORDER BY n)) AS ${cell}`;
+  // Under names of our own: a column of the file may be called n.
+  const own = source.columns.map((name, k) => `${identifier(name)} AS c${k}`);
+  const first = `OVER (PARTITION BY t.c${source.columns.indexOf(group)} ORDER BY t.n)`;
+  const cells = source.columns.map((name, k) => {
+    const cell = `t.c${k}`;
+    const filled = `coalesce(nullif(trim(${cell}), ''), first_value(${cell}) ${first})`;
+    return `${shared.includes(name) ? filled : cell} AS ${identifier(name)}`;
   });
-  const rows = `(SELECT *, row_number() OVER () AS n FROM ${source.sql()})`;
+  const rows = `(SELECT ${own.join(", ")}, row_number() OVER () AS n FROM ${source.sql()}) AS t`;
   await source.read(() =>
-    execute(database, `CREATE OR REPLACE TABLE variants AS SELECT ${cells.join(", ")} FROM ${rows} ORDER BY n`),
+    execute(database, `CREATE OR REPLACE TABLE variants AS SELECT ${cells.join(", ")} FROM ${rows} ORDER BY t.n`),
   );
   const names = shared.slice(0, 4).map((name) => `"${name}"`);
   return {

@@ -73,6 +73,26 @@ describe("rows of variants", () => {
   });
 });
 
+describe("a column or property called n", () => {
+  it("says nothing of the order of variants", async () => {
+    const named = table("Handle,Title,Vendor,Variant SKU,n", (k) =>
+      k % 2 === 0 ? `lamp-${k},Lamp ${k},Acme,P${k},9` : `lamp-${k - 1},,,P${k},1`,
+    );
+    const { items } = await read(named, { itemsId: "Variant SKU" });
+    expect(items.map(({ title }) => title)).toEqual([0, 0, 2, 2, 4, 4, 6, 6].map((k) => `Lamp ${k}`));
+  });
+
+  it("says nothing of the order of properties", async () => {
+    const rows = [7, 6, 5, 4, 3, 2, 1, 0].map(
+      (k) => `P${k},title,Lamp ${k},2\nP${k},n,${k},1\nP${k},title,Old lamp ${k},1\n`,
+    );
+    const { items, said } = await read(`product_id,property,value,n\n${rows.join("")}`, { attributes: ["n"] });
+    expect(items.map(({ title }) => title)).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((k) => `Lamp ${k}`));
+    expect(items[3]!.attributes).toEqual({ n: "3" });
+    expect(said).toMatch(/the first value counts/);
+  });
+});
+
 describe("long form", () => {
   const prices = (old: string, now: string) =>
     `product_id,property,value,date\n${Array.from({ length: 8 }, (_, k) => `P${k},price,19.90,${now}\nP${k},price,9.90,${old}\nP${k},title,Lamp ${k},${old}\n`).join("")}`;

@@ -1,6 +1,6 @@
 // The first records of a table, for people to look at.
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { readRows, withoutNulls } from "../duckdb.ts";
+import { readRows, rowsAsJson, withoutNulls } from "../duckdb.ts";
 import type { TableSource } from "./table-source.ts";
 
 const COUNT = 3;
@@ -14,7 +14,7 @@ export async function firstRecords(
   source: TableSource,
 ): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const table = `(SELECT * FROM ${source.sql(source.kind !== "delimited")} LIMIT ${COUNT})`;
-  const rows = await source.read(() => readRows(database, `SELECT to_json(t)::VARCHAR FROM ${table} t`));
+  const rows = await source.read(() => readRows(database, rowsAsJson(table)));
   return rows.map(([json]) => withoutNulls(JSON.parse(exactly(String(json))) as Record<string, unknown>));
 }
 
