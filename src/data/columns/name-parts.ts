@@ -10,6 +10,8 @@ export interface Part {
 const RECBOLE_TYPE = /:(token|token_seq|float|float_seq)$/;
 /** Around the record of a search index. */
 const WRAPPER = /^_source[._]/;
+/** Types that MongoDB's exports write as objects: `product_id.$oid`, `at.$date.$numberLong`. */
+const MONGO_TYPE = /(\.\$(oid|date|number(Long|Int|Double|Decimal)))+$/;
 const CJK = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー々]+/u;
 const TOKENS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー々]+|[a-z]+|[\p{Script=Cyrillic}]+/gu;
 /** Glued words are at least so long; shorter ones only from this list. */
@@ -25,6 +27,7 @@ function tokensOf(name: string): string[] {
   const spaced = name
     .replace(RECBOLE_TYPE, "")
     .replace(WRAPPER, "")
+    .replace(MONGO_TYPE, "")
     .replace(/([\p{Ll}0-9])(\p{Lu})/gu, "$1 $2")
     .replace(/(\p{Lu}+)(\p{Lu}\p{Ll})/gu, "$1 $2");
   const plain = spaced

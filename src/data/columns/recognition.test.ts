@@ -62,6 +62,8 @@ const TABLES: Readonly<Record<string, string>> = {
   Olist:
     "order_id:order|order_item_id:few|product_id:item=item|seller_id:seller|shipping_limit_date:moment|price:price=price|customer_id:row|customer_unique_id:user=user|order_status:one|order_purchase_timestamp:moment=timestamp|order_approved_at:moment|order_delivered_carrier_date:moment|review_score:stars=rating|product_category_name:class=categories|customer_city:city",
   gorse: "FeedbackType:deed=event|UserId:user=user|ItemId:item=item|Value:few|Timestamp:moment=timestamp",
+  "MongoDB's export":
+    "_id.$oid:row|customer_id.$oid:user=user|product_id.$oid:item=item|product_name:title=title|price.$numberDecimal:price=price|created_at.$date.$numberLong:epoch=timestamp",
   RecBole: "user_id:user=user|item_id:item=item|timestamp:epoch=timestamp",
   "Shopify orders":
     "Name:order|Email:mail=user|Financial Status:one|Paid at:moment|Fulfilled at:moment|Currency:one|Total:price|Created at:moment=timestamp|Lineitem quantity:few=quantity|Lineitem name:title=title|Lineitem price:price=price|Lineitem sku:item=item|Billing Name:city|Cancelled at:empty|Id:row|Phone:empty",
