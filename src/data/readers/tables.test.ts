@@ -338,6 +338,26 @@ const MALFORMED: readonly [claim: string, name: string, content: string | Uint8A
   ["other bytes after gzip data", "a.csv.gz", Buffer.concat([GZIP, Buffer.from("\0\0x")]), /other bytes after the end/],
 ];
 
+it("takes facts of items by the order of rows, whatever a column called n says", async () => {
+  const rows = ["u1,a,Tea,2.5,1,9", "u2,a,Tea,3.5,2,1", "u1,b,Mug,7,1,", "u2,b,Mug,8,2,"];
+  const { shop } = await read(
+    { "a.csv": `user,item,title,price,timestamp,n\n${rows.join("\n")}\n` },
+    { interactions: "a.csv" },
+  );
+  expect(shop.items).toMatchObject([
+    { itemId: "a", title: "Tea", price: 3.5 },
+    { itemId: "b", title: "Mug", price: 8 },
+  ]);
+});
+
+it("knows the delimiter of a large file whose cells go over many lines", async () => {
+  const review = Array.from({ length: 40 }, (_, k) => `warm; light ${k}; small`).join("\n");
+  const rows = Array.from({ length: 700 }, (_, k) => `u${k % 20},P${Math.floor(k / 20)},"${review}"\n`);
+  const { shop } = await read({ "a.csv": `user_id,item_id,review\n${rows.join("")}` }, { interactions: "a.csv" });
+  expect(shop.users).toHaveLength(20);
+  expect(shop.items).toHaveLength(35);
+});
+
 describe("malformed tables", () => {
   it.each(MALFORMED)("are refused with file, line and expectation: %s", async (_, name, content, message) => {
     const format = name.endsWith(".inter") ? "recbole" : "auto";

@@ -27,7 +27,8 @@ export async function readForm(
   options: DialectOptions,
   signal: AbortSignal | undefined,
 ): Promise<ReadForm> {
-  const sample = await sampleOf(text, signal);
+  const head = await sampleOf(text, signal);
+  const { sample } = head;
   if (sample.trim() === "") {
     const found = sample === "" ? "an empty file" : "an empty first line";
     throw new InputError({
@@ -38,7 +39,7 @@ export async function readForm(
     });
   }
   const isRecbole = format === "recbole" || RECBOLE_HEADER.test(sample.split(/\r?\n/, 1)[0]!);
-  const dialect = isRecbole ? { ...CSV, delimiter: "\t", quote: "" } : dialectOf(text.name, sample, format, options);
+  const dialect = isRecbole ? { ...CSV, delimiter: "\t", quote: "" } : dialectOf(text.name, head, format, options);
   const layoutFor = (each: Dialect) => layoutWith(text.name, sample, each, format, options, isRecbole);
   const isQuoteKnown = isRecbole || options.quote === "";
   const quoting = isQuoteKnown
@@ -52,8 +53,14 @@ async function surveyed(text: TextFile, layout: Layout, signal: AbortSignal | un
   return { layout, survey: await survey(text, layout, signal), warnings: [] };
 }
 
-/** The beginning of the text, in whole lines. */
-async function sampleOf(text: TextFile, signal: AbortSignal | undefined): Promise<string> {
+/** The beginning of a text, in whole lines. */
+interface Sample {
+  readonly sample: string;
+  /** Whether more follows; the last line may be in the middle of a record. */
+  readonly isCut: boolean;
+}
+
+async function sampleOf(text: TextFile, signal: AbortSignal | undefined): Promise<Sample> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of readUtf8(text, signal)) {
@@ -62,12 +69,12 @@ async function sampleOf(text: TextFile, signal: AbortSignal | undefined): Promis
     if (size > SAMPLE_BYTES) break;
   }
   const bytes = Buffer.concat(chunks);
-  if (size <= SAMPLE_BYTES) return bytes.toString();
+  if (size <= SAMPLE_BYTES) return { sample: bytes.toString(), isCut: false };
   const end = Math.max(bytes.lastIndexOf(10, SAMPLE_BYTES), bytes.lastIndexOf(13, SAMPLE_BYTES));
-  return bytes.toString("utf8", 0, end === -1 ? bytes.length : end + 1);
+  return { sample: bytes.toString("utf8", 0, end === -1 ? bytes.length : end + 1), isCut: true };
 }
 
-function dialectOf(name: string, sample: string, format: TableFormat, options: DialectOptions): Dialect {
+function dialectOf(name: string, { sample, isCut }: Sample, format: TableFormat, options: DialectOptions): Dialect {
   const separator = separatorLine(sample);
   const body = separator === undefined ? sample : sample.replace(/^[^\r\n]*(\r\n?|\n)/, "");
   const given = options.delimiter ?? separator ?? (format === "tsv" ? "\t" : undefined);
@@ -77,7 +84,7 @@ function dialectOf(name: string, sample: string, format: TableFormat, options: D
     throw new InputError({ where: name, found, expected: "the delimiter that was named", todo });
   }
   const dialect =
-    given === undefined ? (sniffDelimiter(body) ?? CSV) : { ...CSV, delimiter: given, inRuns: given === " " };
+    given === undefined ? (sniffDelimiter(body, isCut) ?? CSV) : { ...CSV, delimiter: given, inRuns: given === " " };
   const quote = options.quote ?? (isSingleQuoted(body, dialect) ? "'" : dialect.quote);
   return { ...dialect, quote };
 }

@@ -26,17 +26,20 @@ interface Fit {
   readonly agreesFirst: boolean;
 }
 
-/** `undefined` where nothing parts the lines into several cells. */
-export function sniffDelimiter(sample: string): Dialect | undefined {
+/**
+ * `undefined` where nothing parts the lines into several cells. `isCut`: the sample may end in the middle of a record.
+ */
+export function sniffDelimiter(sample: string, isCut: boolean): Dialect | undefined {
   const bytes = Buffer.from(sample);
+  const fitOf = (dialect: Dialect) => fitIn(bytes, dialect, isCut);
   const lines = sample.split(/\r\n?|\n/, 400).filter((line) => line.trim() !== "");
-  const fits = [...USUAL, ...signRuns(lines)].map((delimiter) => fitOf(bytes, { ...CSV, delimiter }));
+  const fits = [...USUAL, ...signRuns(lines)].map((delimiter) => fitOf({ ...CSV, delimiter }));
   const good = fits.filter((fit) => fit.cells > 1 && fit.share >= MANY && !isPartOfAnother(fit, fits));
   const best = good.sort(compare)[0];
   if (best !== undefined) return best.dialect;
   for (const delimiter of LAST_RESORTS) {
     const inRuns = delimiter === " ";
-    const fit = fitOf(bytes, { ...CSV, delimiter, inRuns });
+    const fit = fitOf({ ...CSV, delimiter, inRuns });
     if (fit.cells > 1 && fit.share >= MOST) return fit.dialect;
   }
   // No delimiter makes most lines alike: the reading will name those that are not.
@@ -54,17 +57,19 @@ function compare(a: Fit, b: Fit): number {
   );
 }
 
-function fitOf(bytes: Buffer, dialect: Dialect): Fit {
-  const quoted = countCells(bytes, dialect);
+function fitIn(bytes: Buffer, dialect: Dialect, isCut: boolean): Fit {
+  const quoted = countCells(bytes, dialect, isCut);
   // Marks that do not enclose cells would hide where lines end.
-  return quoted.faults === 0 ? quoted.fit : { ...countCells(bytes, { ...dialect, quote: "" }).fit, dialect };
+  return quoted.faults === 0 ? quoted.fit : { ...countCells(bytes, { ...dialect, quote: "" }, isCut).fit, dialect };
 }
 
-function countCells(bytes: Buffer, dialect: Dialect): { fit: Fit; faults: number } {
+function countCells(bytes: Buffer, dialect: Dialect, isCut: boolean): { fit: Fit; faults: number } {
   const counts = new Map<number, number>();
   let [records, faults, first, knownNames] = [0, 0, 0, 0];
   const scanner = new RecordScanner(dialect, "the sample", (record) => {
     if (record.cells === 1 && (record.isEmpty(0) || isComment(record.raw()))) return;
+    // A mark that swallowed most of the sample is none that encloses a cell.
+    if (isCut && !record.isEnded && 2 * record.rawLength() < bytes.length) return;
     if (record.fault !== undefined) faults++;
     if (records++ === 0) {
       first = record.cells;
