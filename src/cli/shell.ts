@@ -90,8 +90,16 @@ async function runAsking(
 }
 
 function withAnswer(settings: ReadonlyMap<string, Setting>, { options }: Choice): ReadonlyMap<string, Setting> {
-  const answered = Object.entries(options).map(([key, value]) => [key, { value, origin: "answer" }] as const);
+  const answered = Object.entries(options).map(([key, answer]) => {
+    const value = beside(settings.get(key)?.value, answer);
+    return [key, { value, origin: "answer" }] as const;
+  });
   return new Map([...settings, ...answered]);
+}
+
+/** Lists are of several files: an answer about one leaves what was said of the others. */
+function beside(said: unknown, answer: unknown): unknown {
+  return Array.isArray(answer) && said !== undefined ? [said, answer].flat() : answer;
 }
 
 async function show(output: CommandOutput, { json: isJson }: GlobalFlags, io: ShellIo): Promise<void> {

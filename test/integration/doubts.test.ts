@@ -62,3 +62,50 @@ it("is asked by the real command on a terminal of its own", async ({ skip }) => 
   expect(stdout).toContain("Which? 1 to 2");
   expect(stdout).toContain("The same without a question: --time-format month-first");
 });
+
+describe("marks that enclose cells over several lines, or are text", () => {
+  const table = (header: string, row: (k: number) => string) =>
+    `${[header, ...Array.from({ length: 40 }, (_, k) => row(k))].join("\n")}\n`;
+  const orders = (note: (k: number) => string) =>
+    table("user_id\titem_id\tnote", (k) => `u${k % 5}\tp${Math.floor(k / 5)}\t${note(k)}`);
+  const overLines = (k: number) => (k % 2 === 0 ? '"warm' : 'small"');
+
+  it("are asked about no more where somebody says what they are", async () => {
+    const directory = await directoryWith({ "orders.tsv": orders(overLines) });
+    const command = `data inspect ${directory}/orders.tsv`;
+    expect((await shell(command, commands)).stderr).toMatch(/--quote none .*--quote double/);
+    for (const marks of ["none", "double"]) {
+      expect(await shell(`${command} --quote ${marks}`, commands)).toMatchObject({ code: 0 });
+    }
+  });
+
+  it("are those of the catalogue where they stand in it", async () => {
+    const items = table("item_id\ttitle\tnote", (k) => `p${k}\tLamp ${k}\t${overLines(k)}`);
+    const directory = await directoryWith({ "orders.tsv": orders(() => "fine"), "items.tsv": items });
+    const command = `data import --interactions ${directory}/orders.tsv --items ${directory}/items.tsv --k-core 1 --min-length 3 --out ${directory}/shop`;
+    const { code, stderr } = await shell(command, commands, { typed: ["1"] });
+    expect(code).toBe(0);
+    expect(stderr).toContain("The same without a question: --quote items=none");
+  });
+});
+
+it("the header of a catalogue is named by its columns, as --header speaks of the interactions", async () => {
+  const items = ["lamp,warm lamp", "mug,large mug", "pot,iron pot", "jar,glass jar", "bag,green bag"];
+  const names = items.map((line) => line.split(",")[0]);
+  const orders = Array.from({ length: 25 }, (_, k) => `u${k % 5},${names[Math.floor(k / 5)]}`);
+  const directory = await directoryWith({
+    "orders.csv": `user_id,item_id\n${orders.join("\n")}\n`,
+    "items.csv": `${items.join("\n")}\n`,
+  });
+  const command = `data import --interactions ${directory}/orders.csv --items ${directory}/items.csv --k-core 1 --min-length 3 --out ${directory}/shop`;
+  const { code, stderr } = await shell(command, commands);
+  expect({ code, stderr }).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/--columns 'items=lamp,warm lamp' .*--columns items=0,1 /),
+  });
+  const asked = await shell(command, commands, { typed: ["2"] });
+  expect({ code: asked.code, stderr: asked.stderr }).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining("The same without a question: --columns items=0,1"),
+  });
+});

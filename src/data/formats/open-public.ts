@@ -2,6 +2,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { derivedTable } from "../sources/derived-table.ts";
 import type { FormOptions } from "../sources/dialect-options.ts";
+import { type Encoding, encodingNamed } from "../sources/encodings.ts";
 import type { TableSource } from "../sources/table-source.ts";
 import type { FileForm, TableForm } from "./public-format.ts";
 import type { FoundFiles } from "./recognise.ts";
@@ -25,14 +26,18 @@ export async function openPublic(
   return derivedTable(database, all, made.columns, `(${made.sql(tables)})`);
 }
 
-/** A form as the options that say the same of one file. */
-export function formOptions({ delimiter, quote, encoding, columns }: FileForm): FormOptions {
+/** A form as the options that say the same of one file, but for its encoding. */
+export function formOptions({ delimiter, quote, columns }: FileForm): FormOptions {
   const list = (value: string | undefined) => (value === undefined ? undefined : [value]);
   return {
     delimiter: list(delimiter),
     quote: list(quote),
-    encoding: list(encoding),
     columns: list(columns?.join(",")),
     header: columns === undefined ? undefined : false,
   };
+}
+
+/** The encoding of the file where it is not UTF-8. */
+export function legacyEncoding({ encoding }: FileForm): Encoding | undefined {
+  return encoding === undefined ? undefined : encodingNamed(encoding, "--encoding");
 }

@@ -9,6 +9,7 @@ export interface FileForm {
   readonly firstLine?: RegExp | undefined;
   readonly delimiter?: string | undefined;
   readonly quote?: "none" | "double" | undefined;
+  /** Of a file that is not UTF-8: others pass data sets on in UTF-8. */
   readonly encoding?: string | undefined;
   /** Names of the columns of a file without a header; its first line is a record. */
   readonly columns?: readonly string[] | undefined;

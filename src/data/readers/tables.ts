@@ -11,7 +11,7 @@ import { type AheadFiles, type ConvertTables, convertAhead } from "../converted/
 import type { ConversionForm } from "../converted/table-card.ts";
 import { withDatabase } from "../duckdb.ts";
 import { openLines } from "../formats/open-lines.ts";
-import { formOptions, openPublic } from "../formats/open-public.ts";
+import { formOptions, legacyEncoding, openPublic } from "../formats/open-public.ts";
 import type { FileForm } from "../formats/public-format.ts";
 import type { FoundVersion } from "../formats/recognise.ts";
 import type { InputFile, RawShop, ReadShop } from "../raw-shop.ts";
@@ -233,7 +233,7 @@ async function openRole(opening: Opening, role: TableRole): Promise<TableSource 
 async function openKnown(opening: Opening, role: TableRole, path: string, form: FileForm): Promise<TableSource> {
   const { database, options } = opening;
   if (form.isLines) return openLines(database, path, options.signal);
-  const dialect = dialectFor("interactions", formOptions(form));
+  const dialect = { ...dialectFor("interactions", formOptions(form)), legacyEncoding: legacyEncoding(form) };
   return openTable(database, path, { ...openOptions(opening, role), dialect });
 }
 

@@ -1,4 +1,5 @@
 // What users may say about the form of one file, where recognising it is not enough.
+import type { Choice } from "../../base/doubt.ts";
 import { UsageError } from "../../base/errors.ts";
 import { delimiterNamed } from "./delimited/dialect.ts";
 import { type Encoding, encodingNamed } from "./encodings.ts";
@@ -35,6 +36,8 @@ export interface DialectOptions {
   readonly role: FileRole;
   readonly delimiter?: string | undefined;
   readonly encoding?: Encoding | undefined;
+  /** The encoding of a text that is not UTF-8. */
+  readonly legacyEncoding?: Encoding | undefined;
   /** Empty: marks are text. */
   readonly quote?: string | undefined;
   readonly columns?: readonly string[] | undefined;
@@ -45,13 +48,16 @@ export interface DialectOptions {
   readonly extensions?: string | undefined;
   /** The option that says so of this file: `--encoding items=latin1`. */
   readonly flag: (option: "delimiter" | "encoding" | "quote" | "columns" | "table" | "query", value: string) => string;
+  /** The value as that option takes it: `items=latin1`. */
+  readonly spoken: (value: string) => string;
 }
 
 /** What was said of `role`. @throws UsageError for values that mean nothing. */
 export function dialectFor(role: FileRole, options: FormOptions = {}): DialectOptions {
   const prefix = role === "interactions" ? "" : `${role}=`;
+  const spoken = (value: string) => prefix + value;
   const flag: DialectOptions["flag"] = (option, value) =>
-    `--${option} ${/[\s|;'"<>&]/.test(value) ? `'${prefix}${value}'` : prefix + value}`;
+    `--${option} ${/[\s|;'"<>&]/.test(value) ? `'${spoken(value)}'` : spoken(value)}`;
   const { delimiter, encoding, quote, columns } = {
     delimiter: valueFor(role, options.delimiter, "--delimiter"),
     encoding: valueFor(role, options.encoding, "--encoding"),
@@ -70,6 +76,7 @@ export function dialectFor(role: FileRole, options: FormOptions = {}): DialectOp
     query: valueFor(role, options.query, "--query"),
     extensions: options.extensions,
     flag,
+    spoken,
   };
 }
 
@@ -110,6 +117,29 @@ function flagOf(option: Form["reads"][number], { flag, header }: DialectOptions)
 
 function inWords(names: readonly string[]): string {
   return [names.slice(0, -1).join(", "), names.at(-1)].filter((part) => part !== "").join(" and ");
+}
+
+/** Ways to say whether a line of `cells` names the columns: `--header` speaks of the interactions alone. */
+export function headerChoices({ role, flag, spoken }: DialectOptions, cells: readonly string[]): Choice[] {
+  const [names, record] = ["the line names the columns", "it is the first record"];
+  if (role === "interactions") {
+    return [
+      { words: names, flag: "--header", options: { header: true } },
+      { words: record, flag: "--no-header", options: { header: false } },
+    ];
+  }
+  const named = (words: string, columns: readonly string[]): Choice => {
+    const list = columns.join(",");
+    return { words, flag: flag("columns", list), options: { columns: [spoken(list)] } };
+  };
+  const canBeListed = cells.every((cell) => cell !== "" && !cell.includes(","));
+  return [
+    ...(canBeListed ? [named(names, cells)] : []),
+    named(
+      record,
+      cells.map((_, position) => String(position)),
+    ),
+  ];
 }
 
 const PREFIX = /^(interactions|items|users|explanations)=/;

@@ -48,7 +48,8 @@ async function openFile(database: DuckDBConnection, path: string, options: OpenO
   refuseForeign(name, await magicInside(bytes, magic));
   const flag = (encoding: string) => dialect.flag("encoding", encoding);
   const longLines = JSON_START.test(magic);
-  const text = await openText(bytes, { encoding: dialect.encoding, flag, longLines, signal });
+  const { encoding, legacyEncoding, spoken } = dialect;
+  const text = await openText(bytes, { encoding, legacyEncoding, flag, spoken, longLines, signal });
   const isRecords = await isJson(text, format);
   refuseUnheeded(name, isRecords ? "json" : "text", dialect);
   if (isRecords) return openJson(database, await readableJson(text, options), options);

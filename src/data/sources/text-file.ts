@@ -19,8 +19,12 @@ export interface TextFile extends FileBytes {
 export interface EncodingOptions {
   /** As the user named it; by default recognised. */
   readonly encoding?: Encoding | undefined;
+  /** What a text that is not UTF-8 has; by default recognised. */
+  readonly legacyEncoding?: Encoding | undefined;
   /** The option that names it, for messages: `--encoding latin1`. */
   readonly flag?: ((encoding: string) => string) | undefined;
+  /** The same as that option takes it: `items=latin1`. */
+  readonly spoken?: ((encoding: string) => string) | undefined;
   /** Whether a line may be of any length: a JSON array can stand on one. */
   readonly longLines?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -127,7 +131,7 @@ function wholeCharacters(bytes: Buffer): number {
 type Told = Pick<TextFile, "encoding" | "notes" | "warnings">;
 
 async function decide(file: FileBytes, seen: ByteSurvey, options: EncodingOptions): Promise<Told> {
-  const { flag = (name: string) => `--encoding ${name}`, signal } = options;
+  const { flag = (name: string) => `--encoding ${name}`, spoken = (name: string) => name, signal } = options;
   const marked = markedEncoding(seen.head) ?? unmarkedUtf16(seen);
   if (marked?.startsWith("utf-16") && seen.size % 2 === 1) throw cutShort(file.name, "half a character at its end");
   const named = options.encoding === "utf-16" ? (marked ?? "utf-16le") : options.encoding;
@@ -147,6 +151,10 @@ async function decide(file: FileBytes, seen: ByteSurvey, options: EncodingOption
     return { encoding, notes: [`Its text is ${encoding}.`], warnings: [] };
   }
   if (seen.isUtf8) return { encoding: "utf-8", notes: [], warnings: [] };
+  const { legacyEncoding } = options;
+  if (encoding === undefined && legacyEncoding !== undefined) {
+    return { encoding: legacyEncoding, notes: [`Its text is ${legacyEncoding}.`], warnings: [] };
+  }
   if (seen.endsInside) throw cutShort(file.name, "half a character at its end");
   const { line, sample, good, bad } = await strangeBytes(file, signal);
   if (encoding === "utf-8") {
@@ -163,10 +171,15 @@ async function decide(file: FileBytes, seen: ByteSurvey, options: EncodingOption
       todo: `Mend the line (${bad} such places in all), or name the encoding of the whole file: ${flag("windows-1252")}, or ${flag("utf-8")} to read such places as "\uFFFD".`,
     });
   }
-  return guessed(file.name, line, sample, flag);
+  return guessed(file.name, line, sample, { flag, spoken });
 }
 
-function guessed(name: string, line: number, sample: Buffer, flag: (name: string) => string): Told {
+function guessed(
+  name: string,
+  line: number,
+  sample: Buffer,
+  { flag, spoken }: Readonly<Record<"flag" | "spoken", (encoding: string) => string>>,
+): Told {
   const { encoding, candidates } = guessEncoding(sample);
   const shown = (each: Encoding) => `"${strangePart(textIn(each, sample) ?? "")}"`;
   if (encoding !== undefined) {
@@ -176,7 +189,11 @@ function guessed(name: string, line: number, sample: Buffer, flag: (name: string
   const likely = candidates.length > 0 ? candidates.slice(0, 4) : ["windows-1252", "macintosh", "windows-1251"];
   throw new Doubt(
     { where: name, line, found: "text that is not utf-8", expected: "an encoding that can be told" },
-    likely.map((each) => ({ words: `it reads ${shown(each)}`, flag: flag(each), options: { encoding: [each] } })),
+    likely.map((each) => ({
+      words: `it reads ${shown(each)}`,
+      flag: flag(each),
+      options: { encoding: [spoken(each)] },
+    })),
   );
 }
 

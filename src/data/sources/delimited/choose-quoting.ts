@@ -2,6 +2,7 @@
 
 import { Doubt } from "../../../base/doubt.ts";
 import { InputError } from "../../../base/errors.ts";
+import type { DialectOptions } from "../dialect-options.ts";
 import type { TextFile } from "../text-file.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Layout } from "./layout.ts";
@@ -19,12 +20,15 @@ const QUOTING = [",", ";"];
 /** A column of which so many cells are quoted is quoted on purpose. */
 const ON_PURPOSE = 0.5;
 
-/** @param layoutFor the file's layout under a dialect. @throws Doubt where two readings fit and differ. */
+/**
+ * Marks that `options` name enclose cells; `layoutFor` gives the file's layout under a dialect.
+ * @throws Doubt where two readings fit and differ.
+ */
 export async function chooseQuoting(
   text: TextFile,
   dialect: Dialect,
   layoutFor: (dialect: Dialect) => Layout,
-  flag: (value: string) => string,
+  options: DialectOptions,
   signal: AbortSignal | undefined,
 ): Promise<Quoting> {
   const look = async (inner: Partial<Dialect>): Promise<Quoting | undefined> => {
@@ -37,20 +41,21 @@ export async function chooseQuoting(
       throw error;
     }
   };
+  const isNamed = options.quote !== undefined;
   const usual = (await look({}))!;
   const isWhole = usual.survey.kinds.bad === 0;
   const isOverLines = (usual.survey.facts & CELL.manyLines) !== 0;
   if (isWhole && !isOverLines) return usual;
   if (isWhole) {
-    const plain = await look({ quote: "" });
+    const plain = isNamed ? undefined : await look({ quote: "" });
     if (plain === undefined || !fits(plain, usual)) return usual;
-    throw bothFit(text.name, dialect.quote, flag);
+    throw bothFit(text.name, dialect.quote, options);
   }
   if (usual.survey.badQuotes === 0) return usual;
   const escaped = await look({ inner: "backslash" });
   if (escaped?.survey.kinds.bad === 0 && (escaped.survey.facts & CELL.escaped) !== 0) return escaped;
   const isQuoting = QUOTING.includes(dialect.delimiter) || usual.survey.quotedShare >= ON_PURPOSE;
-  const plain = !isQuoting ? await look({ quote: "" }) : undefined;
+  const plain = !isQuoting && !isNamed ? await look({ quote: "" }) : undefined;
   if (plain?.survey.kinds.bad === 0) return plain;
   const loose = await look({ inner: "loose" });
   if (loose?.survey.kinds.bad === 0 && (loose.survey.facts & CELL.manyLines) === 0)
@@ -69,10 +74,15 @@ function asTheyStand(name: string, quoting: Quoting): Quoting {
   return { ...quoting, warnings: [message] };
 }
 
-function bothFit(where: string, quote: string, flag: (value: string) => string): Doubt {
+function bothFit(where: string, quote: string, { flag, spoken }: DialectOptions): Doubt {
   const found = `quotation marks that either enclose cells over several lines, or are text`;
+  const choice = (words: string, marks: string) => ({
+    words,
+    flag: flag("quote", marks),
+    options: { quote: [spoken(marks)] },
+  });
   return new Doubt({ where, found, expected: "one of them" }, [
-    { words: "they are text", flag: flag("none"), options: { quote: ["none"] } },
-    { words: "they enclose cells", flag: flag(quote === '"' ? "double" : "single"), options: { quote: [quote] } },
+    choice("they are text", "none"),
+    choice("they enclose cells", quote === '"' ? "double" : "single"),
   ]);
 }

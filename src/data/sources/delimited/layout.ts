@@ -1,7 +1,7 @@
 // How a delimited file is laid out: its dialect, what stands above the records, which line names the columns, and which
 // columns there are.
 
-import { Doubt } from "../../../base/doubt.ts";
+import { type Choice, Doubt } from "../../../base/doubt.ts";
 import { InputError } from "../../../base/errors.ts";
 import type { Dialect } from "./dialect.ts";
 import { judgeHeader } from "./header.ts";
@@ -31,6 +31,8 @@ export interface LayoutOptions {
   readonly columns?: readonly string[] | undefined;
   /** Options that speak of this file: `--no-header`, `--columns items=...`. */
   readonly flags: { readonly columns: string; readonly delimiter: string };
+  /** Ways to say whether a line of these cells names the columns. */
+  readonly headerChoices: (cells: readonly string[]) => readonly Choice[];
 }
 
 interface SampleRecord {
@@ -127,10 +129,7 @@ function hasNames(name: string, first: SampleRecord, rows: readonly SampleRecord
       found: `"${first.cells.join(", ").slice(0, 100)}"`,
       expected: "a header line, or a record",
     },
-    [
-      { words: "the line names the columns", flag: "--header", options: { header: true } },
-      { words: "it is the first record", flag: "--no-header", options: { header: false } },
-    ],
+    options.headerChoices(first.cells),
     rows
       .slice(0, 3)
       .map(({ cells }) => Object.fromEntries(cells.map((cell, k) => [first.cells[k] ?? String(k), cell]))),

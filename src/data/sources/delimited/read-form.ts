@@ -1,6 +1,6 @@
 // From the bytes of a delimited file to how it is to be read; refuses what cannot be read with certainty.
 import { InputError } from "../../../base/errors.ts";
-import type { DialectOptions } from "../dialect-options.ts";
+import { type DialectOptions, headerChoices } from "../dialect-options.ts";
 import type { TableFormat } from "../table-source.ts";
 import { readUtf8, type TextFile } from "../text-file.ts";
 import { chooseQuoting, type Quoting } from "./choose-quoting.ts";
@@ -44,7 +44,7 @@ export async function readForm(
   const isQuoteKnown = isRecbole || options.quote === "";
   const quoting = isQuoteKnown
     ? await surveyed(text, layoutFor(dialect), signal)
-    : await chooseQuoting(text, dialect, layoutFor, (value) => options.flag("quote", value), signal);
+    : await chooseQuoting(text, dialect, layoutFor, options, signal);
   refuse(text, quoting, options);
   return { ...quoting, isRecbole };
 }
@@ -94,11 +94,17 @@ function layoutWith(
   sample: string,
   dialect: Dialect,
   format: TableFormat,
-  { header, columns, flag }: DialectOptions,
+  options: DialectOptions,
   isRecbole: boolean,
 ): Layout {
+  const { header, columns, flag } = options;
   const flags = { columns: flag("columns", "A,B,..."), delimiter: flag("delimiter", "SIGN") };
-  const layout = layoutOf(name, sample, dialect, { header: isRecbole ? true : header, columns, flags });
+  const layout = layoutOf(name, sample, dialect, {
+    header: isRecbole ? true : header,
+    columns,
+    flags,
+    headerChoices: (cells) => headerChoices(options, cells),
+  });
   if (isRecbole) return { ...layout, names: columns ?? recboleNames(name, layout.names) };
   const isAmazon = format === "amazon" && !layout.hasHeader && layout.cells === AMAZON_RATING_COLUMNS.length;
   return isAmazon && columns === undefined ? { ...layout, names: AMAZON_RATING_COLUMNS } : layout;
