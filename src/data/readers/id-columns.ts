@@ -1,4 +1,6 @@
 // The two id columns of the interactions: how they are read, who is nobody, and what looks damaged.
+import { didYouMean } from "../../base/errors.ts";
+import { literal, readRows } from "../duckdb.ts";
 import { type Example, equalNumberIds, type IdForm, idForm, idSql, nearlyEqualIds } from "../values/ids.ts";
 import type { Reason } from "./left-out.ts";
 import { placeWords, type RawContext } from "./raw-context.ts";
@@ -6,6 +8,8 @@ import { placeWords, type RawContext } from "./raw-context.ts";
 export interface IdColumnOptions {
   /** User ids that stand for nobody. Default: words such as NULL, where nothing speaks against. */
   readonly guest?: readonly string[] | undefined;
+  /** Those of the import of the dataset that the rows join; nobody expects them in these files. */
+  readonly usualGuest?: readonly string[] | undefined;
 }
 
 export interface IdColumns {
@@ -20,8 +24,9 @@ export interface IdColumns {
 const GUEST_SHARE = 0.05;
 const GUEST_FACTOR = 10;
 
-export async function readIds(context: RawContext, { guest }: IdColumnOptions): Promise<IdColumns> {
+export async function readIds(context: RawContext, options: IdColumnOptions): Promise<IdColumns> {
   const { database, source, columns } = context;
+  const guest = options.guest ?? options.usualGuest;
   const raw = (text: string) => `(SELECT rowid AS n, ${text} FROM raw)`;
   const users = await idForm(database, raw("u"), "u", "user_texts", { words: guest, mayCluster: true });
   const items = await idForm(database, raw("i"), "i", "item_texts");
@@ -33,6 +38,7 @@ export async function readIds(context: RawContext, { guest }: IdColumnOptions): 
       ...(await wordsOn(context, columns.user, "user_texts", users)),
       ...(await wordsOn(context, columns.item, "item_texts", items)),
       ...(guest === undefined ? await nobodyAmong(context, source.name) : []),
+      ...(await absentGuests(context, options.guest ?? [], users)),
     ],
   };
 }
@@ -104,6 +110,29 @@ async function wordsOn(context: RawContext, column: string, texts: string, form:
     );
   }
   return said.map((sentence) => `${source.name}: ${sentence}.`);
+}
+
+/** Words of `--guest` that no row has. */
+async function absentGuests(
+  { database, source, columns }: RawContext,
+  words: readonly string[],
+  form: IdForm,
+): Promise<string[]> {
+  const said: string[] = [];
+  for (const word of words.filter((each) => each !== "")) {
+    const near = await readRows(
+      database,
+      `SELECT x, ${idSql("x", { ...form, missing: [word] })} IS NULL AS is_met FROM user_texts WHERE x <> ''
+       ORDER BY is_met DESC, levenshtein(x, ${literal(word)}), x LIMIT 1`,
+    );
+    if (near[0]?.[1] === true) continue;
+    const hint = didYouMean(
+      word,
+      near.map(([id]) => String(id)),
+    );
+    said.push(`${source.name}: --guest ${word}: no row has that user in "${columns.user}".${hint}`);
+  }
+  return said;
 }
 
 /** Is the busiest user, far ahead of all others, called -1, 0 or guest? */

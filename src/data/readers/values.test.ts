@@ -71,6 +71,14 @@ describe("ids", () => {
     expect((await read("user,item\nu1,a\nNULL,b\n", { guest: [""] })).histories).toHaveProperty("NULL");
   });
 
+  it("stand for nobody where somebody says so, also with a .0 behind, and an id that no row has is told", async () => {
+    const { histories, said } = await read("user,item\n0.0,a\n7.0,b\n8,c\n", { guest: ["0"] });
+    expect(histories).toEqual({ "7": ["b"], "8": ["c"] });
+    expect(said.join("\n")).not.toContain("--guest 0: no row");
+    const absent = await read("user,item\nguest,a\nu7,b\n", { guest: ["gast"] });
+    expect(absent.said).toContain('a.csv: --guest gast: no row has that user in "user". Did you mean guest?');
+  });
+
   it("that have far more rows than all others are warned of when they look like nobody", async () => {
     const rows = Array.from({ length: 40 }, (_, k) => `0,i${k}\n`).join("");
     const { said } = await read(`user,item\n${rows}7,a\n8,b\n`);

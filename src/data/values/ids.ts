@@ -39,7 +39,8 @@ export function idSql(text: string, { padded, floats, missing }: IdForm): string
   const plain = padded === undefined ? text : trimSql(text);
   const whole = floats === undefined ? plain : `regexp_replace(${plain}, '\\.0+$', '')`;
   const absent = ["", ...missing].map(literal).join(", ");
-  return `(CASE WHEN ${plain} NOT IN (${absent}) THEN ${whole} END)`;
+  const isSomebody = [plain, ...(whole === plain ? [] : [whole])].map((id) => `${id} NOT IN (${absent})`);
+  return `(CASE WHEN ${isSomebody.join(" AND ")} THEN ${whole} END)`;
 }
 
 export interface IdOptions {
