@@ -228,6 +228,11 @@ export const appendSettings = importSettings
   .extend({
     format: z.enum(TABLE_FORMATS).default("auto").describe("format of the files; auto looks at what is in them"),
     interactions: z.string().describe("read later interactions from this file, one a record").meta({ value: "FILE" }),
+    guest: importSettings.shape.guest.meta({ absent: "what the import said, else empty cells and words such as NULL" }),
+    timeZone: importSettings.shape.timeZone.meta({ absent: "what the import said, else UTC" }),
+    timeFormat: importSettings.shape.timeFormat.meta({
+      absent: "what the import said, else told by the whole column",
+    }),
   });
 
 const file = (what: string) => z.string().optional().describe(what);

@@ -216,6 +216,82 @@ describe("isrf data append", () => {
     expect(stderr).toMatch(/was imported with --min-rating -1, and these files are read with --min-rating 1/);
   });
 
+  it("takes new entries of items that nobody bought since, and misses none of the others", async () => {
+    const catalogue = (items: readonly number[], word: string) =>
+      ["item_id,title", ...items.map((item) => `p${item},${word} ${item}`), ""].join("\n");
+    const directory = await directoryWith({
+      "first.csv": csv(BASE),
+      "items.csv": catalogue([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], "Lamp"),
+      "later.csv": csv([{ user: 1, item: 11, time: 900 }]),
+      "items-2.csv": catalogue([2, 3, 11], "Warm lamp"),
+    });
+    const at = (name: string) => join(directory, name);
+    await importDataset({
+      interactions: at("first.csv"),
+      items: at("items.csv"),
+      out: at("shop"),
+      kCore: 1,
+      minLength: 3,
+    });
+    const line = `data append ${at("shop")} --interactions ${at("later.csv")} --items ${at("items-2.csv")} --out ${at("shop-2")}`;
+    const { code, stdout, stderr } = await shell(line, commands);
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("2 changed entries") });
+    expect(stderr).not.toMatch(/without interactions|have none/);
+    const titles = Object.fromEntries(
+      (await openDataset(at("shop-2"))).items.map(({ itemId, title }) => [itemId, title]),
+    );
+    expect(titles).toMatchObject({ p1: "Lamp 1", p2: "Warm lamp 2", p3: "Warm lamp 3", p11: "Warm lamp 11" });
+  });
+
+  it("reads files as the import did: the columns, who is nobody, the clocks", async () => {
+    const header = "customer_id,account_id,item_id,created_at";
+    const orders = (days: readonly number[]) =>
+      days.flatMap((day) =>
+        [0, 1, 2, 3].map((k) => `c${(day + k) % 7},${k === 0 ? "0" : `a${k}`},p${day},2024-01-${10 + day} 03:00:00`),
+      );
+    const first = orders([1, 2, 3, 4, 5]);
+    const later = orders([6, 7]);
+    const directory = await directoryWith({
+      "first.csv": [header, ...first, ""].join("\n"),
+      "later.csv": [header, ...later, ""].join("\n"),
+      "all.csv": [header, ...first, ...later, ""].join("\n"),
+    });
+    const at = (name: string) => join(directory, name);
+    const said = { user: "account_id", guest: ["0"], timeZone: "Europe/Berlin", kCore: 1, minLength: 3 };
+    await importDataset({ interactions: at("first.csv"), out: at("shop"), ...said });
+    const whole = await importDataset({ interactions: at("all.csv"), out: at("whole"), ...said });
+    const line = `data append ${at("shop")} --interactions ${at("later.csv")} --out ${at("shop-2")}`;
+    const { code, stderr } = await shell(line, commands);
+    expect({ code, stderr }).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/are read as .*shop was: --guest 0 --time-zone Europe\/Berlin\./),
+    });
+    const dataset = await openDataset(at("shop-2"));
+    expect(histories(dataset)).toEqual(histories(whole));
+    expect(await timesOf(dataset)).toEqual(await timesOf(whole));
+    expect(dataset.manifest.options).toMatchObject({ guest: ["0"], timeZone: "Europe/Berlin" });
+  });
+
+  it("tells of ids that are written otherwise than those that the dataset has, and of files of other items", async () => {
+    const base = csv(BASE);
+    const directory = await directoryWith({
+      "first.csv": base,
+      "capitals.csv": base.replaceAll("u", "U").replaceAll("User", "user").replaceAll("p1,", "P1,"),
+      "others.csv": csv(Array.from({ length: 20 }, (_, k) => ({ user: 1, item: 100 + k, time: 500 + k }))),
+    });
+    const at = (name: string) => join(directory, name);
+    await importDataset({ interactions: at("first.csv"), out: at("shop"), kCore: 1, minLength: 3 });
+    const append = (file: string) =>
+      shell(`data append ${at("shop")} --interactions ${at(file)} --out ${at(`with-${file}`)}`, commands);
+    const { code, stderr } = await append("capitals.csv");
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/6 user ids differ from ids of .*shop in case.*\("U1" here, "u1" there\)/);
+    expect(stderr).toMatch(/1 item ids differ .*\("P1" here, "p1" there\)/);
+    expect((await append("others.csv")).stderr).toMatch(
+      /others\.csv: 0 of its 20 items \(0\.00 %\) are in .*shop, which calls them like "p1"; here they are like "p100"/,
+    );
+  });
+
   it("prints what came in", async () => {
     const directory = await directoryWith({
       "first.csv": csv(BASE),

@@ -17,7 +17,8 @@ import { numberByAppearance } from "../number-by-appearance.ts";
 import { keepOmissions } from "../omissions-file.ts";
 import { openDataset } from "../open-dataset.ts";
 import type { RawShop, ReadShop } from "../raw-shop.ts";
-import { readTables } from "../readers/tables.ts";
+import type { HeldShop } from "../readers/held-shop.ts";
+import { readTables, type TableOptions } from "../readers/tables.ts";
 import type { appendSettings } from "../settings.ts";
 import { splitAlready } from "../splits/split-already.ts";
 import { checkDestination, stoppedWords, writeDataset } from "../write-dataset.ts";
@@ -60,11 +61,13 @@ async function readAndWrite(directory: string, options: AppendOptions, report: R
   const keepUnsold = before.manifest.options.keepUnsold === true && options.items !== undefined;
   const { weights, events, repeats: repeatsBefore } = before.manifest.options;
   const repeats = options.repeats ?? (repeatsBefore as AppendOptions["repeats"]);
-  const reading = { ...options, format, interactions, keepUnsold, repeats, tellsTakenBack: true };
+  const known = await wholeShop(before);
+  const usual = usualReading(directory, before.manifest.options, options, report);
+  const held = heldShop(directory, before.manifest.options, known);
+  const reading = { ...options, ...usual, held, format, interactions, keepUnsold, repeats, tellsTakenBack: true };
   const later = await readTables(reading, report);
   stopIf(signal, stoppedWords(out));
   if (weights !== undefined && later.facts.weights === undefined) throw unweighed(directory, events);
-  const known = await wholeShop(before);
   if (known.timestamps !== undefined && later.shop.timestamps === undefined && options.timestamp !== "none") {
     throw untimed(options, directory);
   }
@@ -86,7 +89,7 @@ async function readAndWrite(directory: string, options: AppendOptions, report: R
     options: {
       ...manifest.options,
       ...later.facts,
-      ...countedBefore(manifest.options, later.facts),
+      ...saidBefore(manifest.options, later.facts),
       ...filters,
       weights,
     },
@@ -104,9 +107,40 @@ async function readAndWrite(directory: string, options: AppendOptions, report: R
   return { dataset, added };
 }
 
+const SAID = ["minRating", "events", "guest", "timeZone", "timeFormat", "decimal"] as const;
+
 /** What the import asked for holds for later versions too, where nothing else is said. */
-function countedBefore(before: DatasetManifest["options"], now: ReadShop["facts"]) {
-  return { minRating: now.minRating ?? before.minRating, events: now.events ?? before.events };
+function saidBefore(before: DatasetManifest["options"], now: ReadShop["facts"]) {
+  return Object.fromEntries(SAID.map((key) => [key, now[key] ?? before[key]]));
+}
+
+/** How the import read its files, where nothing else is said; people are told. */
+function usualReading(
+  directory: string,
+  { guest, timeZone, timeFormat }: DatasetManifest["options"],
+  options: AppendOptions,
+  report: Report,
+): Pick<TableOptions, "usualGuest" | "timeZone" | "timeFormat"> {
+  const text = (now: string | undefined, before: unknown) => now ?? (typeof before === "string" ? before : undefined);
+  const usual = {
+    usualGuest: options.guest === undefined && Array.isArray(guest) ? guest.map(String) : undefined,
+    timeZone: text(options.timeZone, timeZone),
+    timeFormat: text(options.timeFormat, timeFormat),
+  };
+  const flags = [
+    ...(usual.usualGuest ?? []).map((word) => `--guest ${word === "" ? '""' : word}`),
+    ...(usual.timeZone === options.timeZone ? [] : [`--time-zone ${usual.timeZone}`]),
+    ...(usual.timeFormat === options.timeFormat ? [] : [`--time-format ${usual.timeFormat}`]),
+  ];
+  if (flags.length > 0) {
+    const message = `These files are read as ${directory} was: ${flags.join(" ")}.`;
+    report({ kind: "notice", message });
+  }
+  return usual;
+}
+
+function heldShop(name: string, { columns }: DatasetManifest["options"], { users, items }: RawShop): HeldShop {
+  return { name, users, items: items.map(({ itemId }) => itemId), columns: columns as HeldShop["columns"] };
 }
 
 /** Ratings, or nothing, beside sums of weights would be taken for weights. */

@@ -32,13 +32,15 @@ export const SAFE_RULES: readonly IdRule[] = [
   },
 ];
 
+const LEADING_ZEROS: IdRule = {
+  words: "leading zeros",
+  step: (text) => `regexp_replace(${text}, '^0+([0-9]+)$', '\\1')`,
+  isDoubtful: true,
+};
+
 const DOUBTFUL_RULES: readonly IdRule[] = [
   { words: "upper and lower case", step: (text) => `lower(${text})`, isDoubtful: true },
-  {
-    words: "leading zeros",
-    step: (text) => `regexp_replace(${text}, '^0+([0-9]+)$', '\\1')`,
-    isDoubtful: true,
-  },
+  LEADING_ZEROS,
   {
     words: "what stands before the last / : or #",
     step: (text) => `regexp_replace(${text}, '^.*[/:#]([^/:#]+)$', '\\1')`,
@@ -57,6 +59,11 @@ export const ID_RULES: readonly IdRule[] = [...SAFE_RULES, ...DOUBTFUL_RULES];
 /** SQL: the key of `text` under `rule` and all rules before it. */
 export function idKey(text: string, rule: IdRule): string {
   return ID_RULES.slice(0, ID_RULES.indexOf(rule) + 1).reduce((key, { step }) => step(key), text);
+}
+
+/** SQL: the key under which ids are alike in all but case, zeros in front, and what nobody means. */
+export function spellingKey(text: string): string {
+  return idKey(text, LEADING_ZEROS);
 }
 
 /** SQL: the key under which ids are the same id. */

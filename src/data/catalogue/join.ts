@@ -55,6 +55,21 @@ export async function joinIds(
   return { ids, known: await one(database, `SELECT count(*) FROM ${list}`), facts, nearly: climbed.nearly };
 }
 
+/** The same join counted for items alone that `held_items` lacks: others may have their entry from before. */
+export async function countNew(database: DuckDBConnection, join: Join): Promise<Join> {
+  const news = "(SELECT id, k FROM item_list WHERE id NOT IN (SELECT id FROM held_items))";
+  const rows = await readRows(
+    database,
+    `SELECT id FROM ${news} WHERE id NOT IN (SELECT id FROM joined) ORDER BY k LIMIT ${EXAMPLES}`,
+  );
+  const facts = {
+    ...join.facts,
+    entries: await one(database, `SELECT count(DISTINCT id) FROM joined JOIN ${news} USING (id)`),
+    without: rows.map(([id]) => String(id)),
+  };
+  return { ...join, facts, known: await one(database, `SELECT count(*) FROM ${news}`) };
+}
+
 /** How many ids of `list` a column of the table meets, blanks and the like passed over. */
 export async function countMeeting(
   database: DuckDBConnection,

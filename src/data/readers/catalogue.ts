@@ -7,7 +7,7 @@ import { gatherFacts } from "../catalogue/flat-table.ts";
 import { hiddenItems, hidingColumn, isHidden } from "../catalogue/hidden.ts";
 import { findIdColumn, type IdColumn } from "../catalogue/id-column.ts";
 import { type FactSources, factColumns, type ItemFacts, readFacts } from "../catalogue/item-facts.ts";
-import { type Join, joinIds } from "../catalogue/join.ts";
+import { countNew, type Join, joinIds } from "../catalogue/join.ts";
 import { joinUnsold } from "../catalogue/join-unsold.ts";
 import { ITEM_SIDES, reportJoin, requireJoin } from "../catalogue/join-words.ts";
 import { pivotLongForm } from "../catalogue/long-form.ts";
@@ -31,6 +31,8 @@ export interface CatalogueOptions extends CatalogueColumnOptions {
   readonly categorySeparator?: string | undefined;
   /** Give items without interactions as well. */
   readonly keepUnsold?: boolean | undefined;
+  /** Does `item_list` hold items of `held_items`, which may have an entry from before? */
+  readonly hasHeld?: boolean | undefined;
 }
 
 export interface Catalogue {
@@ -99,10 +101,12 @@ async function readEntries(
   const { columns } = chosen;
   for (const message of chosen.warnings) report({ kind: "warning", message });
   const read = await readJoined(database, source, join, columns, options, unsold);
-  reportJoin({ ...join, facts: read.catalogue.facts }, read.records, ITEM_SIDES, report);
+  const { facts } = read.catalogue;
+  const told = options.hasHeld ? await countNew(database, { ...join, facts }) : { ...join, facts };
+  reportJoin(told, read.records, ITEM_SIDES, report);
   for (const message of read.warnings) report({ kind: "warning", message });
-  reportKept(read.catalogue.facts, report);
-  reportColumns(read.catalogue.facts, report);
+  reportKept(facts, report);
+  reportColumns(facts, report);
   return read.catalogue;
 }
 

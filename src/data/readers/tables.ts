@@ -24,6 +24,7 @@ import { openTables } from "../sources/several-tables.ts";
 import type { OpenOptions, TableFormat, TableSource } from "../sources/table-source.ts";
 import type { ColumnFacts, Understanding } from "../understanding.ts";
 import { type Catalogue, type CatalogueOptions, readCatalogue, readFlatFacts } from "./catalogue.ts";
+import { type HeldShop, heldColumns, listHeldItems, meetHeld } from "./held-shop.ts";
 import { type InteractionOptions, type Interactions, readInteractions } from "./interactions.ts";
 import { readUsers, type UserFile, type UserFileOptions } from "./users.ts";
 
@@ -40,6 +41,8 @@ export interface TableOptions extends InteractionOptions, CatalogueOptions, User
   readonly records?: readonly string[] | undefined;
   /** The public data set that the files belong to. */
   readonly known?: FoundVersion | undefined;
+  /** What the dataset holds that these files add to. Its items get what the catalogue says of them. */
+  readonly held?: HeldShop | undefined;
   /** Names of files are patterns. */
   readonly glob?: boolean | undefined;
   /** Has text files of interactions read by others. */
@@ -105,7 +108,8 @@ async function readWith(scratch: Scratch, options: TableOptions, report: Report,
     const source = (await openRole(opening, "interactions"))!;
     const items = await openRole(opening, "items");
     if (options.keepUnsold && items === undefined) throw noCatalogue();
-    const own = inTableNames(source, options, items === undefined ? [...ROLE_KEYS, ...FACT_KEYS] : ROLE_KEYS);
+    const said = inTableNames(source, options, items === undefined ? [...ROLE_KEYS, ...FACT_KEYS] : ROLE_KEYS);
+    const own = { ...said, ...heldColumns(source, options.held, said, ROLE_KEYS) };
     const recognised = await recogniseInteractions(database, source, { ...own, catalogue: items });
     const form = { form: source.form, columns: withTypes(recognised.facts, await source.types()) };
     seen?.({ ...form, head: await firstRecords(database, source) });
@@ -113,15 +117,18 @@ async function readWith(scratch: Scratch, options: TableOptions, report: Report,
     for (const message of warnings) report({ kind: "warning", message });
     const found = await readInteractions(database, source, columns, { ...own, catalogue: items });
     describe(found, columns.timestamp, report);
+    if (options.held !== undefined) await meetHeld(database, options.held, source, report);
     const catalogue = await catalogueOf(database, found.table, items, columns, options, report);
     const userFile = await userFileOf(opening, columns.user);
     const shop: RawShop = {
       users: found.users,
-      items: [...found.items, ...(catalogue?.unsold ?? [])].map((itemId, index) => ({
-        itemId,
-        sourceNumber: index + 1,
-        ...catalogue?.items.get(itemId),
-      })),
+      items: [...found.items, ...heldEntries(options.held, found, catalogue), ...(catalogue?.unsold ?? [])].map(
+        (itemId, index) => ({
+          itemId,
+          sourceNumber: index + 1,
+          ...catalogue?.items.get(itemId),
+        }),
+      ),
       sequences: found.sequences,
       timestamps: found.timestamps,
       ratings: found.ratings,
@@ -129,11 +136,11 @@ async function readWith(scratch: Scratch, options: TableOptions, report: Report,
     };
     const { droppedRepeats, droppedLowRatings } = found;
     const { minRating, timeFormat, timeZone, guest, decimal, events, repeats } = options;
-    const said = { minRating, timeFormat, timeZone, guest, decimal, events, repeats };
+    const rules = { minRating, timeFormat, timeZone, guest, decimal, events, repeats };
     const servers = Object.values(files).flat().filter(isOnServer);
     const elsewhere = servers.length > 0 ? servers.map(({ name }) => name) : undefined;
     const weights = found.areWeights ? "rating" : undefined;
-    const facts = { format: source.format, columns, droppedRepeats, droppedLowRatings, ...said, weights, elsewhere };
+    const facts = { format: source.format, columns, droppedRepeats, droppedLowRatings, ...rules, weights, elsewhere };
     const tables = [source, items, userFile?.source].filter((table) => table !== undefined);
     return {
       shop,
@@ -262,7 +269,16 @@ async function catalogueOf(
   }
   report({ kind: "stage", stage: "read catalogue", detail: items.name });
   const own = inTableNames(items, options, [...FACT_KEYS, "attributes", "itemsId"]);
-  return readCatalogue(database, items, columns.item, own, report);
+  const hasHeld = options.held !== undefined;
+  if (hasHeld) await listHeldItems(database);
+  return readCatalogue(database, items, columns.item, { ...own, hasHeld }, report);
+}
+
+/** Items of the dataset that these interactions lack and the catalogue has. */
+function heldEntries(held: HeldShop | undefined, found: Interactions, catalogue: Catalogue | undefined): string[] {
+  if (held === undefined || catalogue === undefined) return [];
+  const bought = new Set(found.items);
+  return held.items.filter((itemId) => !bought.has(itemId) && catalogue.items.has(itemId));
 }
 
 function isOnServer({ path, sha256 }: NamedFile): boolean {
