@@ -37,6 +37,7 @@ export const RANKS: Readonly<Record<string, number>> = {
 const SIDE_DOORS: ReadonlySet<string> = new Set([
   "engine/safetensors.ts", // reads and writes files without onnxruntime
   "recommenders/witnesses/mixture/weights.ts", // arithmetic alone, which browsers load too
+  "data/sources/elsewhere/address.ts", // how addresses are shown, without what reads them
   "mcp/settings.ts", // names of options, without a run
   "engine/session/device.ts", // names of devices, for help texts
   // Lists of names for settings and help texts.

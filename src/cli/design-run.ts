@@ -6,6 +6,7 @@ import { aliases, settableOptions } from "../recommenders/options/index.ts";
 import { trainable } from "../recommenders/registry.ts";
 import { type Assignment, readAssignments } from "./assignments.ts";
 import { type CommandContext, exact } from "./command.ts";
+import { typedLine } from "./command-line.ts";
 import type { designSettings } from "./study-options.ts";
 import { estimateAndRun } from "./study-run.ts";
 
@@ -75,7 +76,7 @@ export async function runDesign(
     trials,
     preset: used,
     datasets: datasets?.map(readDataset) ?? DEFAULT_STUDY.datasets,
-    command: `isrf ${process.argv.slice(2).join(" ")}`,
+    command: typedLine(process.argv.slice(2), process.env),
     report,
     signal,
   });

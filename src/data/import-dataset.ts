@@ -14,6 +14,7 @@ import { mendDataset } from "./kept-work.ts";
 import { writeLeftOut } from "./left-out.ts";
 import { keepOmissions } from "./omissions-file.ts";
 import type { InputFile } from "./raw-shop.ts";
+import { shownAddress } from "./sources/elsewhere/address.ts";
 import { understandShop } from "./understand-shop.ts";
 import type { Understanding } from "./understanding.ts";
 import { checkDestination, stoppedWords, writeDataset } from "./write-dataset.ts";
@@ -70,7 +71,7 @@ async function explanationsOf(
 ): Promise<(ExplanationsToWrite & { readonly inputs: readonly InputFile[] }) | undefined> {
   const { explanations } = options;
   if (explanations === undefined) return undefined;
-  report({ kind: "stage", stage: "read explanations", detail: [explanations].flat().join(", ") });
+  report({ kind: "stage", stage: "read explanations", detail: [explanations].flat().map(shownAddress).join(", ") });
   const told = await readExplanations({ ...options, explanations });
   const files = told.files.map((file) => basename(typeof file === "string" ? file : file.file));
   return { ...matchExplanations(told, shops, report), files, inputs: told.files };

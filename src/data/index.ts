@@ -61,6 +61,7 @@ export type { RawShop, Reader, ReadShop } from "./raw-shop.ts";
 export { type NewItems, type NewItemsOptions, readNewItems } from "./readers/new-items.ts";
 export { readTruth, type ShopTruth } from "./shop/shop-truth.ts";
 export { type SynthOptions, synthesiseShop } from "./shop/synthesise-shop.ts";
+export { shownAddress } from "./sources/elsewhere/address.ts";
 export { EXTENSIONS, type Extension, fetchExtension } from "./sources/elsewhere/extensions.ts";
 export { objectMarks } from "./sources/elsewhere/s3.ts";
 export { matching } from "./sources/named-files.ts";

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { StudyOptions } from "../../pipeline/study/index.ts";
 import { studySettings } from "../../pipeline/study/settings.ts";
 import { defineCommand, exact } from "../command.ts";
+import { typedLine } from "../command-line.ts";
 import { datasetWords, estimateSettings } from "../study-options.ts";
 import { estimateAndRun } from "../study-run.ts";
 
@@ -37,7 +38,7 @@ export const studyCompareCommand = defineCommand({
       systems: systems?.map(readSystem) ?? DEFAULT_STUDY.systems,
       datasets: datasets?.map(readDataset) ?? DEFAULT_STUDY.datasets,
       preset: preset ?? (datasets === undefined ? DEFAULT_STUDY.preset : "mini"),
-      command: `isrf ${process.argv.slice(2).join(" ")}`,
+      command: typedLine(process.argv.slice(2), process.env),
       report,
       signal,
     });

@@ -7,12 +7,14 @@ import { exists } from "../../base/files.ts";
 import { withLock } from "../../base/lock.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
+import { shellWord } from "../../base/shell-word.ts";
 import { stoppable } from "../../base/stopping.ts";
 import {
   type Dataset,
   type ImportOptions,
   importAndTell,
   openDataset,
+  shownAddress,
   type Understanding,
   withThreads,
 } from "../../data/index.ts";
@@ -127,6 +129,7 @@ export async function firstRun(options: FirstRunOptions): Promise<FirstRunResult
 
 async function runStages(options: FirstRunOptions, paths: FirstRunPaths): Promise<FirstRunResult> {
   const { report: tell = silent, signal, commandLine = ["run", ...options.files, "--out", options.out] } = options;
+  const again = commandLine.map(shownAddress);
   const settings = settingsOf("run", firstRunSettings, options);
   const { out, minutes, preset, model, llm, encoder, device, threads, seed } = settings;
   tell({ kind: "stage", stage: "run", detail: `into ${out}` });
@@ -150,13 +153,13 @@ async function runStages(options: FirstRunOptions, paths: FirstRunPaths): Promis
     evaluatedUsers: plan?.evaluatedUsers,
     show: showByBest({ model, users: plan?.evaluatedUsers, signal }, report),
     showFacts: { "--model": model ?? "what wins on validation items" },
-    words: { title: dataset.manifest.name, command: `isrf ${commandLine.join(" ")}` },
+    words: { title: dataset.manifest.name, command: ["isrf", ...again].map(shellWord).join(" ") },
     report,
     signal,
   });
   const why = plan?.why ?? `preset ${preset}, as asked`;
   const isLimited = plan?.isLimited ?? true;
-  return resultOf(chain, { paths, ledger, dataset, why, again: commandLine, minutes, isLimited, out, understood });
+  return resultOf(chain, { paths, ledger, dataset, why, again, minutes, isLimited, out, understood });
 }
 
 /** Some users' recommendations by whoever is chosen, with the evidence that the model has for them. */

@@ -53,3 +53,13 @@ test("a folder counts by the files in it", async () => {
   await writeFile(join(folder, "more.txt"), "");
   expect(await importFacts({ dir: folder })).not.toEqual(before);
 });
+
+test("addresses count without their names, passwords and tokens, and by what their queries ask for", async () => {
+  const table = await importFacts({ interactions: "postgres://shop:s3cret@db.example/sales", items: "shop.csv" });
+  expect(table).toEqual({ "postgres://db.example/sales": "not a file", "--items shop.csv": "not a file" });
+  const exported = (month: string) => importFacts({ interactions: `https://shop.example/orders?month=${month}` });
+  const [may, june] = [await exported("may"), await exported("june")];
+  expect(JSON.stringify(may)).not.toContain("month");
+  expect(await exported("may")).toEqual(may);
+  expect(june).not.toEqual(may);
+});

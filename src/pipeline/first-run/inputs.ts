@@ -3,7 +3,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
 import { sha256, sha256File } from "../../base/files.ts";
-import { matching, objectMarks } from "../../data/index.ts";
+import { matching, objectMarks, shownAddress } from "../../data/index.ts";
 import { importSettings } from "../../data/settings.ts";
 import { isObject } from "../../objects/index.ts";
 import type { Facts } from "../chain/index.ts";
@@ -32,12 +32,23 @@ export async function importFacts(options: Readonly<Record<string, unknown>>): P
 
 /** The content of each file, and the order of several: it decides between interactions of one time. */
 async function fileFacts(key: string, given: readonly string[], isPattern: boolean): Promise<Facts> {
-  const contents = (await Promise.all(given.map((word) => contentsOf(word, isPattern)))).flat();
+  const found = (await Promise.all(given.map((word) => contentsOf(word, isPattern)))).flat();
+  const contents = found.map(([word, content]) => [nameOf(word), content] as const);
   const names = contents.map(([name]) => name);
   // One file may be the catalogue at one time and the users at another.
   const facts = contents.map(([name, content]) => [PLAIN.has(key) ? name : `${flagOf(key)} ${name}`, content] as const);
   const order = names.length < 2 ? [] : [[`the order of ${flagOf(key)}`, names.join(", ")] as const];
   return Object.fromEntries([...facts, ...order]);
+}
+
+/** Too few to find a token by. */
+const MARK_DIGITS = 4;
+
+/** What others may read of an address; a query that they may not is told from another one by a mark. */
+function nameOf(word: string): string {
+  const shown = shownAddress(word);
+  const query = /\?.*$/s.exec(word)?.[0];
+  return shown === word || query === undefined ? shown : `${shown} (query ${sha256(query).slice(0, MARK_DIGITS)})`;
 }
 
 async function contentsOf(word: string, isPattern: boolean): Promise<(readonly [name: string, content: string])[]> {

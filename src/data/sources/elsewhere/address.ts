@@ -33,14 +33,25 @@ export function shownAddress(address: string): string {
   const scheme = /^[a-z][a-z0-9]+:\/\//i.exec(address)?.[0];
   if (scheme === undefined) return address;
   if (scheme.toLowerCase() === "s3://") return shownObject(address.slice(scheme.length));
-  const rest = address.slice(scheme.length).replace(/[?#].*$/s, "");
+  const whole = address.slice(scheme.length);
+  if (mayEndInLogin(scheme, whole)) return `${scheme}***`;
+  const rest = whole.replace(/[?#].*$/s, "");
   // A password may hold an @ that nobody escaped.
   return `${scheme}${rest.slice(rest.lastIndexOf("@") + 1)}`;
+}
+
+/** Whether a ? or # may stand in a password, where nobody escaped it, and not in front of a query. */
+function mayEndInLogin(scheme: string, rest: string): boolean {
+  const query = rest.search(/[?#]/);
+  if (query < 0 || !rest.includes("@", query)) return false;
+  return !/^https?:/i.test(scheme) || !rest.slice(0, query).includes("/");
 }
 
 /** Keys of objects may hold any sign; what others take for settings behind them may be secret. */
 function shownObject(rest: string): string {
   const bucket = /^[^/]*/.exec(rest)![0];
+  // No bucket has a colon, but a login whose secret has a slash.
+  if (bucket.includes(":") && !bucket.includes("@")) return "s3://***";
   const key = rest.slice(bucket.length).replace(/\?s3_\w+=.*$/is, "");
   return `s3://${bucket.slice(bucket.lastIndexOf("@") + 1)}${key}`;
 }
