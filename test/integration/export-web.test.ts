@@ -1,5 +1,5 @@
 // A run in a browser: the exported module answers as the run does, in Node by onnxruntime-web and in a real browser.
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -78,6 +78,25 @@ describe("isrf export-web", () => {
     expect(files.map(({ name }) => name)).toContain("recommend.js");
     for (const name of ["model.onnx", "tables.bin", "catalogue.json", "recommend.js"])
       expect(await readFile(join(out, name))).toEqual(await readFile(join(web, name)));
+  });
+
+  it("replaces an export where it is told to, and leaves every other folder alone", async () => {
+    const again = join(root, "again");
+    await cp(web, again, { recursive: true });
+    await rm(join(again, "index.html"));
+    expect((await shell(`export-web ${run} --out ${again} --overwrite --no-runtime --check 0`, commands)).code).toBe(0);
+    expect(await readdir(again)).toContain("index.html");
+    for (const out of [run, join(root, "shop"), root]) {
+      const { code, stderr } = await shell(`export-web ${run} --out ${out} --overwrite --check 0`, commands);
+      expect(stderr).toBe(
+        `error: ${out} exists and is no folder that isrf export-web wrote, so --overwrite leaves it alone. Choose another --out.\n`,
+      );
+      expect(code).toBe(2);
+    }
+    await cp(run, join(again, "run"), { recursive: true });
+    const inner = await shell(`export-web ${again}/run --out ${again} --overwrite --no-runtime --check 0`, commands);
+    expect(inner.stderr).toContain(`${again} exists and holds ${again}/run, so --overwrite leaves it alone`);
+    expect(await readdir(join(again, "run"))).toContain("config.json");
   });
 
   it("refuses a folder that is there, and models that answer by more than a history", async () => {

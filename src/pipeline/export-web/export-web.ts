@@ -1,6 +1,6 @@
 // A run as a folder that recommends in a browser, from a history and without a server. docs/in-the-browser.md.
-import { readdir, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, realpath, stat, writeFile } from "node:fs/promises";
+import { isAbsolute, join, relative, sep } from "node:path";
 import { stopIf, UsageError } from "../../base/errors.ts";
 import { exists, writeDirectoryAtomic } from "../../base/files.ts";
 import { productVersion } from "../../base/product-version.ts";
@@ -43,9 +43,12 @@ export interface ExportedWeb {
 /** Floats of so many or more are stored by `precision`; biases and norms as they are. */
 const HALVES_FROM = 4096;
 
+/** By these a folder is known as an export, which `overwrite` may replace. */
+const EXPORTED = ["model.onnx", "tables.bin"] as const;
+
 /**
  * Write the folder `out`. @throws UsageError for a model whose answers need more than a history, or a folder that is
- * there already; OperationError without onnxruntime-web; and as `openRun`.
+ * there already, unless it is an export and may be replaced; OperationError without onnxruntime-web; and as `openRun`.
  */
 export function exportWeb(run: string | OpenRun, options: ExportWebOptions): Promise<ExportedWeb> {
   const settings = settingsOf("export-web", exportWebSettings, options);
@@ -60,8 +63,7 @@ async function write(
   { report = silent, signal }: ExportWebOptions,
 ): Promise<ExportedWeb> {
   const started = performance.now();
-  if (!overwrite && (await exists(out)))
-    throw new UsageError(`${out} exists already. Choose another --out or add --overwrite to replace it.`);
+  await refuseOthers(out, overwrite, [run.directory, run.dataset.directory]);
   const evidence = run.recommender.evidence;
   if (evidence === undefined || run.config.model !== "isrf") {
     throw new UsageError(
@@ -93,6 +95,23 @@ async function write(
     checked,
     seconds: (performance.now() - started) / 1000,
   };
+}
+
+/** What stands at `out` is removed when it is replaced, with all that is in it. */
+async function refuseOthers(out: string, overwrite: boolean, needed: readonly string[]): Promise<void> {
+  if (!(await exists(out))) return;
+  if (!overwrite) throw new UsageError(`${out} exists already. Choose another --out or add --overwrite to replace it.`);
+  const kept = (what: string) =>
+    new UsageError(`${out} exists and ${what}, so --overwrite leaves it alone. Choose another --out.`);
+  for (const name of EXPORTED)
+    if (!(await exists(join(out, name)))) throw kept("is no folder that isrf export-web wrote");
+  for (const directory of needed) if (await isWithin(directory, out)) throw kept(`holds ${directory}`);
+}
+
+/** Whether `inner` is `outer` or lies in it, by whatever links. */
+async function isWithin(inner: string, outer: string): Promise<boolean> {
+  const way = relative(await realpath(outer), await realpath(inner));
+  return !(way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way));
 }
 
 function facts(run: OpenRun, model: HistoryModel, runtime: Runtime | undefined) {

@@ -22,6 +22,6 @@ export const exportWebSettings = z.object({
     .default(50)
     .describe("compare so many answers of what was written with the run's own, and say what differs")
     .meta({ unit: "histories" }),
-  overwrite: z.boolean().default(false).describe("replace --out"),
+  overwrite: z.boolean().default(false).describe("replace an export that is already there"),
   dataset: placeSettings.shape.dataset,
 });
