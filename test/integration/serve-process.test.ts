@@ -1,11 +1,14 @@
 // `isrf serve` as a process: killed, stopped, its files taken away, its run changed while requests come.
+import { spawn, spawnSync } from "node:child_process";
 import { cp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { shellWord } from "../../src/base/shell-word.ts";
 import { createClient } from "../../src/client/index.ts";
 import { openDataset } from "../../src/data/index.ts";
 import { openStore } from "../../src/server/events/open-store.ts";
 import type { Store } from "../../src/server/events/store.ts";
+import { ISRF } from "../support/isrf-command.ts";
 import { folderWithRun, removeFolder, type ServerProcess, startServer } from "../support/serving.ts";
 
 let folder: string;
@@ -92,6 +95,46 @@ test("SIGHUP reads keys again; SIGTERM lets requests in hand finish, writes what
   expect(server.said()).not.toContain("admin-key");
   const [logged] = await withStore(store, (opened) => opened.attribution({ since: 0, until: Date.now() + 1 }, "run"));
   expect(logged!.answers).toBe(users.length);
+});
+
+const terminals = spawnSync("script", ["--version"]).stdout?.toString().includes("util-linux") ?? false;
+
+test.skipIf(!terminals)(
+  "without a file of keys a server ends with its terminal (needs util-linux)",
+  async () => {
+    const flags = ["--port", "0", "--threads", "1", "--store", join(folder, "hung-up")];
+    const line = [process.execPath, ...ISRF, "serve", run, ...flags].map(shellWord).join(" ");
+    // What `script` begins sits at a terminal that goes away with it.
+    const holder = spawn("script", ["-qec", `echo "pid $$"; exec ${line}`, "/dev/null"]);
+    let said = "";
+    holder.stdout.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    const isThere = () => {
+      try {
+        return process.kill(Number(/pid (\d+)/.exec(said)![1]), 0);
+      } catch {
+        return false;
+      }
+    };
+    try {
+      await expect.poll(() => said, { timeout: 150_000 }).toMatch(/Listening on http\S+/);
+      expect(isThere()).toBe(true);
+      holder.kill("SIGKILL");
+      await expect.poll(isThere, { timeout: 20_000 }).toBe(false);
+    } finally {
+      holder.kill("SIGKILL");
+      if (isThere()) process.kill(Number(/pid (\d+)/.exec(said)![1]), "SIGKILL");
+    }
+  },
+  120_000,
+);
+
+test("without keys and terminal SIGHUP changes nothing", async () => {
+  const server = await started(["--store", join(folder, "stays")]);
+  server.child.kill("SIGHUP");
+  expect((await server.client.recommend({ user: users[0]!, count: 3 })).items).toHaveLength(3);
+  expect(await server.stop()).toBe(0);
 });
 
 describe("while requests come", () => {
