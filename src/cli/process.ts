@@ -1,6 +1,6 @@
 // The process around the shell: streams, signals, exit code.
-import { createInterface } from "node:readline";
 import { reasonOf } from "../base/system-errors.ts";
+import { askAt } from "./ask-at-terminal.ts";
 import type { Command } from "./command.ts";
 import { EXIT } from "./exit.ts";
 import type { TextStream } from "./io.ts";
@@ -17,7 +17,7 @@ export async function runProcess(commands: readonly Command[]): Promise<void> {
     environment: process.env,
     now: () => performance.now(),
     signal: signalOfProcess(stderr),
-    ask: process.stdin.isTTY && process.stderr.isTTY ? askAtTerminal : undefined,
+    ask: hasPerson() ? askAt({ input: process.stdin, output: process.stderr }) : undefined,
   };
   // An error in a corner that nobody awaits ends the process as any other does, without Node's trace.
   process.on("uncaughtException", (error) => process.exit(fail(error, io)));
@@ -27,21 +27,8 @@ export async function runProcess(commands: readonly Command[]): Promise<void> {
   process.exitCode = unwritten === undefined || code !== EXIT.done ? code : unwrittenResult(unwritten, stderr);
 }
 
-/** One question, one line; undefined when the input ends instead. */
-function askAtTerminal(question: string): Promise<string | undefined> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  return new Promise((resolve) => {
-    // Ctrl+C at the question stops the command, as it does anywhere else.
-    lines.once("SIGINT", () => {
-      lines.close();
-      process.kill(process.pid, "SIGINT");
-    });
-    lines.once("close", () => resolve(undefined));
-    lines.question(question, (typed) => {
-      resolve(typed);
-      lines.close();
-    });
-  });
+function hasPerson(): boolean {
+  return process.stdin.isTTY && process.stderr.isTTY;
 }
 
 /** A reader that has seen enough (`isrf ... | head`) needs no words; whatever else keeps the result is said. */
