@@ -11,15 +11,28 @@ export function refusalOf(error: unknown, tool: AgentTool, run: OpenRun): string
   return withoutPlaces(withFields(error.message, tool), run);
 }
 
-/** `--new-user` of the command line is the field `newUser` here; other flags are no fields, and lose their dashes. */
+/**
+ * `--new-user` of the command line is the field `newUser` here; other flags are no fields, and lose their dashes. Ids
+ * may have dashes inside.
+ */
 function withFields(message: string, { input }: AgentTool): string {
-  return message.replace(/--([a-z][a-z-]*)/g, (_, flag: string) => {
+  return message.replace(/(?<=^|[\s(])--([a-z][a-z-]*)/g, (_, flag: string) => {
     const field = flag.replace(/-([a-z])/g, (__, letter: string) => letter.toUpperCase());
     return field in input.shape ? field : flag;
   });
 }
 
-/** Messages of the command line name directories. */
+/** Messages of the command line name directories. The longer goes first, for one may lie in the other. */
 function withoutPlaces(message: string, { directory, dataset }: OpenRun): string {
-  return message.replaceAll(dataset.directory, "the shop's data").replaceAll(directory, "the run");
+  const places = [
+    { place: directory, name: "the run" },
+    { place: dataset.directory, name: "the shop's data" },
+  ].sort((a, b) => b.place.length - a.place.length);
+  return places.reduce((text, { place, name }) => text.replace(wholePath(place), name), message);
+}
+
+/** `place` where it stands by itself or as the beginning of a path, and not in a longer name. */
+function wholePath(place: string): RegExp {
+  const escaped = place.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+  return new RegExp(`(?<![\\p{L}\\p{N}_./\\\\-])${escaped}(?![\\p{L}\\p{N}_-]|\\.[\\p{L}\\p{N}_])`, "gu");
 }

@@ -1,5 +1,6 @@
 // `isrf mcp`: opens a run and answers agents about it, until they go away.
 import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { UsageError } from "../base/errors.ts";
 import { type Report, silent } from "../base/progress.ts";
 import { type Given, settingsOf } from "../base/settings.ts";
@@ -35,6 +36,7 @@ export async function serveAgents(directory: string, options: ServeAgentsOptions
     tokenFile,
     allowEvents,
     store,
+    dataset,
     ...place
   } = settingsOf("mcp", agentSettings, options);
   const token = tokenFile === undefined ? undefined : await tokenIn(tokenFile);
@@ -45,7 +47,9 @@ export async function serveAgents(directory: string, options: ServeAgentsOptions
   }
   const kept = allowEvents ? await openStore(store, report) : undefined;
   try {
-    const desk = await RunDesk.open(directory, place, report, kept && new UserEvents(kept, HISTORY_KINDS));
+    // Whole, so that refusals can be told without them: a name such as "run" stands in other words, too.
+    const places = { ...place, dataset: dataset && resolve(dataset) };
+    const desk = await RunDesk.open(resolve(directory), places, report, kept && new UserEvents(kept, HISTORY_KINDS));
     const at = http ? { host, port, clientHosts: clientHost, token } : undefined;
     await serveDesk(desk, at, options).finally(() => desk.dispose());
   } finally {

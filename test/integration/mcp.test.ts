@@ -44,7 +44,8 @@ describe.skipIf(reason !== "")(`over standard input and output${reason}`, () => 
   beforeAll(async () => {
     transport = new StdioClientTransport({
       command: process.execPath,
-      args: [...ISRF, "mcp", run],
+      args: [...ISRF, "mcp", "run"],
+      cwd: root,
       stderr: "pipe",
     });
     client = new Client({ name: "test", version: "1.0.0" });
@@ -137,6 +138,7 @@ describe.skipIf(reason !== "")(`over standard input and output${reason}`, () => 
     expect((await ask("recommend", { usr: user })).text).toMatch(/usr/);
     expect((await ask("recommend", {})).text).toContain("Name a user, or give a history");
     expect((await ask("get_item", { item: "none" })).text).toMatch(/item none is not in the shop's data/);
+    expect((await ask("get_item", { item: "trunk--x" })).text).toMatch(/item trunk--x is not in the shop's data/);
     expect((await ask("recommend", { user, only: ["colour=red"] })).text).toMatch(/colour/);
   });
 
