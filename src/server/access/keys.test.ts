@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { directoryWith } from "../../../test/support/temporary.ts";
+import { InputError } from "../../base/errors.ts";
 import type { RequestError } from "../request-error.ts";
 import { Guard } from "./guard.ts";
 import { mayDo, readKeys } from "./keys.ts";
@@ -40,6 +41,17 @@ test.each([
 ])("%s is refused, as it would let everybody in", async (_, text, words, says) => {
   const folder = await directoryWith({ "keys.txt": text });
   await expect(readKeys(join(folder, "keys.txt"), words)).rejects.toThrow(says);
+});
+
+test("a file that is not there, or a folder, is wrong input", async () => {
+  const folder = await directoryWith({});
+  for (const file of [join(folder, "keys.txt"), folder]) {
+    const failure = await readKeys(file, undefined).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(InputError);
+    expect((failure as Error).message).toBe(
+      `${file}: found no readable file, expected API keys, a line \`ROLE KEY\` each.`,
+    );
+  }
 });
 
 test("a server that has keys is never left without any", async () => {

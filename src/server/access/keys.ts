@@ -3,6 +3,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { InputError, UsageError } from "../../base/errors.ts";
+import { isDenied } from "../../base/system-errors.ts";
 import { ROLES, type Role } from "../contract/index.ts";
 
 interface Key {
@@ -54,15 +55,22 @@ export function mayDo(role: Role, needed: Role): boolean {
 /**
  * Keys of `file`, one a line as `ROLE KEY`, and of `words` (the environment), as `ROLE:KEY` with commas between. A key
  * may stand as `sha256:HEX`. @throws InputError that names the line, never the key; and for a file or words without
- * any: whoever names keys wants a door that closes.
+ * any, or that cannot be read: whoever names keys wants a door that closes.
  */
 export async function readKeys(file: string | undefined, words: string | undefined): Promise<ApiKeys> {
-  const keys = file === undefined ? [] : linesOf(await readFile(file, "utf8")).map((line) => keyOf(file, line, /\s+/));
+  const keys = file === undefined ? [] : linesOf(await textIn(file)).map((line) => keyOf(file, line, /\s+/));
   if (file !== undefined && keys.length === 0) throw noKeys(file);
   const named = (words ?? "").split(",").map((text, at) => ({ text: text.trim(), line: at + 1 }));
   const given = named.filter(({ text }) => text !== "");
   if (named.length > 1 && given.length === 0) throw noKeys(WORDS);
   return new ApiKeys([...keys, ...given.map((entry) => keyOf(WORDS, entry, /:(.*)/s))]);
+}
+
+function textIn(file: string): Promise<string> {
+  return readFile(file, "utf8").catch((cause: unknown) => {
+    const found = isDenied(cause) ? "a file that may not be read" : "no readable file";
+    throw new InputError({ where: file, found, expected: "API keys, a line `ROLE KEY` each" }, { cause });
+  });
 }
 
 function noKeys(where: string): InputError {
