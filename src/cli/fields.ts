@@ -40,7 +40,26 @@ export interface Field {
  * `evaluate`. What sets an option for every command at once (top level of a settings file, `ISRF_X`) must not set
  * these.
  */
-export const MEANS_MANY_THINGS: ReadonlySet<string> = new Set(["item", "items", "model", "split", "user", "users"]);
+export const MEANS_MANY_THINGS: ReadonlySet<string> = new Set([
+  "all",
+  "by",
+  "cache",
+  "format",
+  "from",
+  "item",
+  "items",
+  "maxTokens",
+  "model",
+  "name",
+  "neighbours",
+  "prompts",
+  "sample",
+  "sentences",
+  "set",
+  "split",
+  "user",
+  "users",
+]);
 
 /** Longer lists of choices stand in the description, where help can wrap them. */
 const LONGEST_CHOICES = 24;

@@ -82,7 +82,7 @@ describe("words", () => {
     });
   });
   test("a list from the environment is split at commas", () => {
-    expect(settings({ environment: { ISRF_SET: "a=1, b=2" } }).get("set")?.value).toEqual(["a=1", "b=2"]);
+    expect(settings({ environment: { ISRF_DATA_IMPORT_SET: "a=1, b=2" } }).get("set")?.value).toEqual(["a=1", "b=2"]);
   });
   test("numbers, and names of a list that says so, may stand in one word with commas between", () => {
     const given = settings({
