@@ -20,6 +20,13 @@ export function refuseUnread({ typed }: Pick<CommandContext, "typed">, all: read
   if (unread.length > 0) throw new UsageError(unread.join("\n"));
 }
 
+/** @throws UsageError naming every option of `unread` that was typed beside `flag`, where nothing reads it. */
+export function refuseIdle({ typed }: Pick<CommandContext, "typed">, flag: string, unread: readonly string[]): void {
+  const idle = unread.filter((key) => typed.has(key)).map((key) => `--${kebab(key)}`);
+  if (idle.length > 0)
+    throw new UsageError(idle.map((each) => `${each} is not read beside ${flag}: leave one of them out.`).join("\n"));
+}
+
 function sentence(option: string, flag: string): string {
   return `${option} is read beside ${flag} alone: add ${flag}, or leave ${option} out.`;
 }

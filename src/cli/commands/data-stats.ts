@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { UsageError } from "../../base/errors.ts";
 import type { DatasetStatistics } from "../../data/index.ts";
 import { TABLE_FORMATS, type TableFormat } from "../../pipeline/tables/settings.ts";
 import { type CommandOutput, defineCommand } from "../command.ts";
@@ -22,7 +23,9 @@ export const dataStatsCommand = defineCommand({
       .describe("draw the table in this format; text has all figures, the others those that papers print"),
     latex: z.boolean().default(false).describe("the same as --format latex"),
   }),
-  async run({ arguments: { dir }, options }, { report }): Promise<CommandOutput> {
+  async run({ arguments: { dir }, options }, { report, typed }): Promise<CommandOutput> {
+    if (options.latex && options.format !== "latex" && typed.has("latex") && typed.has("format"))
+      throw new UsageError(`--latex and --format ${options.format} name two formats: leave one of them out.`);
     const { datasetStatistics, openDataset } = await import("../../data/index.ts");
     const shops: Shop[] = [];
     for (const directory of dir) {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { UsageError } from "../../base/errors.ts";
 import { evaluateSettings } from "../../pipeline/evaluate/settings.ts";
+import { refuseIdle } from "../beside.ts";
 import { type CommandContext, type CommandOutput, defineCommand, exact } from "../command.ts";
 
 export const evaluateCommand = defineCommand({
@@ -54,7 +55,8 @@ export const evaluateCommand = defineCommand({
   async run({ arguments: { run }, options: { control, ...options } }, context) {
     const { report, signal } = context;
     if (control !== undefined) {
-      const { task, split, users, dataset, device, threads } = options;
+      const { task, split, users, dataset, device, threads, ...unread } = options;
+      refuseIdle(context, "--control", Object.keys(unread));
       return runControl(run, control, { task, split, users, dataset, device, threads }, context);
     }
     const [{ evaluate, formatEvaluation }, { metricColumns }, { metricNames }] = await Promise.all([

@@ -1,5 +1,6 @@
 import { UsageError } from "../../base/errors.ts";
 import { explainSettings } from "../../pipeline/explain/settings.ts";
+import { refuseIdle, refuseUnread } from "../beside.ts";
 import { defineCommand, exact } from "../command.ts";
 import { explanationText } from "../explanation-text.ts";
 import { printable } from "../text.ts";
@@ -18,20 +19,18 @@ export const explainCommand = defineCommand({
   ],
   arguments: [{ name: "run", description: "run directory", required: true }],
   options: explainSettings,
-  async run({ arguments: { run }, options }, { report, signal, isAscii }) {
-    const { explain, writeSentence } = await import("../../pipeline/explain/index.ts");
+  async run({ arguments: { run }, options }, context) {
+    const { report, signal, isAscii } = context;
     const { item, generate, leastTokens, top, ...asked } = options;
+    refuseUnread(context, [{ flag: "--generate", isGiven: generate, options: ["item", "leastTokens"] }]);
+    if (generate) refuseIdle(context, "--generate", ["top"]);
+    const { explain, writeSentence } = await import("../../pipeline/explain/index.ts");
     if (generate) {
       if (item === undefined) throw new UsageError("--generate writes about one item: name it with --item ID.");
       const written = await writeSentence(run, exact({ ...asked, item, leastTokens, signal }));
       const nothing = `${written.system} wrote nothing: its sentence ended at once. --least-tokens 9 has it go on; longer training writes more.`;
       return { json: written, text: printable(written.sentence === "" ? nothing : written.sentence) };
     }
-    for (const [flag, value] of [
-      ["--item", item],
-      ["--least-tokens", leastTokens],
-    ] as const)
-      if (value !== undefined) throw new UsageError(`${flag} is said of what --generate writes: add --generate.`);
     const explanation = await explain(run, exact({ ...asked, top, report, signal }));
     return { json: explanation, text: explanationText(explanation, isAscii) };
   },

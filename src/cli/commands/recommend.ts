@@ -3,7 +3,8 @@ import { UsageError } from "../../base/errors.ts";
 import type { Report } from "../../base/progress.ts";
 import type { Recommendations, RowText, WrittenAnswers, WrittenShare } from "../../pipeline/recommend/index.ts";
 import { recommendCommandSettings } from "../../pipeline/recommend/settings.ts";
-import { type CommandOutput, defineCommand, exact, type OutputPiece } from "../command.ts";
+import { refuseUnread } from "../beside.ts";
+import { type CommandContext, type CommandOutput, defineCommand, exact, type OutputPiece } from "../command.ts";
 import { formatRate, formatSeconds } from "../rate.ts";
 import { recommendationsText } from "../recommendation-text.ts";
 import { printable } from "../text.ts";
@@ -28,7 +29,9 @@ export const recommendCommand = defineCommand({
   ],
   arguments: [{ name: "run", description: "run directory", required: true }],
   options: recommendCommandSettings,
-  async run({ arguments: { run }, options }, { report, signal }): Promise<CommandOutput> {
+  async run({ arguments: { run }, options }, context): Promise<CommandOutput> {
+    refuseMixed(options, context);
+    const { report, signal } = context;
     const { ROW_TEXTS, recommend, recommendEach, recommendShare, recommendToFile } = await import(
       "../../pipeline/recommend/index.ts"
     );
@@ -36,7 +39,6 @@ export const recommendCommand = defineCommand({
     const { user = [], usersFile, usersColumn, allUsers, ...shared } = rest;
     const people = { user, usersFile, usersColumn, allUsers };
     const settings = { ...shared, report, signal };
-    refuseMixed(options);
     if (out !== undefined) {
       const file = { out, overwrite, partSeconds, format: format === "table" ? undefined : format };
       const shared = { ...settings, ...people, ...file, workers, queue, objects, shard };
@@ -67,8 +69,12 @@ function isOfOne({ user = [], usersFile, allUsers, history, add }: Options): boo
   return usersFile === undefined && !allUsers && (isNamedAlone || (user.length < 2 && (history ?? add) !== undefined));
 }
 
-function refuseMixed(options: Options): void {
-  const { history, add, format, out } = options;
+function refuseMixed(options: Options, context: CommandContext): void {
+  const { history, add, format, out, usersFile } = options;
+  refuseUnread(context, [
+    { flag: "--out", isGiven: out !== undefined, options: ["overwrite", "partSeconds"] },
+    { flag: "--users-file", isGiven: usersFile !== undefined, options: ["usersColumn"] },
+  ]);
   if ((history ?? add) !== undefined) {
     if (!isOfOne(options))
       throw new UsageError("--history and --add are of one person: name one --user beside them, or none.");
