@@ -2,11 +2,12 @@ import { describe, expect, test } from "vitest";
 import { ProgressPrinter } from "./progress-printer.ts";
 import { formatRate, formatSeconds, RateMeter } from "./rate.ts";
 
-function printer(isTTY: boolean) {
+function printer(isTTY: boolean, isDumb = false) {
   const written: string[] = [];
   const clock = { ms: 0 };
   const stream = { write: (text: string) => written.push(text), isTTY, columns: 60 };
-  const { report } = new ProgressPrinter({ stream, quiet: false, now: () => clock.ms });
+  const shown = new ProgressPrinter({ stream, quiet: false, now: () => clock.ms, isDumb });
+  const { report } = shown;
   const step = (ms: number, done: number, total = 100) => {
     clock.ms = ms;
     report({ kind: "step", stage: "train", done, total, unit: "steps", note: "loss 2.31" });
@@ -14,7 +15,7 @@ function printer(isTTY: boolean) {
   const at = (ms: number) => {
     clock.ms = ms;
   };
-  return { written, report, step, at };
+  return { written, shown, report, step, at };
 }
 
 test("without a terminal lines are sparse, and the last step is always shown", () => {
@@ -37,6 +38,26 @@ test("on a terminal one line is redrawn and cut to its width", () => {
   expect(written[1]).toBe("\r\u001b[2K  train 10/100 steps  10.0 steps/s  9s left  loss 2.31");
   step(2000, 100);
   expect(written.at(-1)).toMatch(/\n$/);
+});
+
+test("a terminal that draws no line again gets the sparse lines of a file", () => {
+  const { written, step } = printer(true, true);
+  for (const [ms, done] of [
+    [0, 0],
+    [1000, 50],
+    [2000, 100],
+  ] as const)
+    step(ms, done);
+  expect(written).toEqual(["  train 0/100 steps  loss 2.31\n", "  train 100/100 steps  50.0 steps/s  loss 2.31\n"]);
+});
+
+test("where results come on the same terminal, the live line ends and no step follows", () => {
+  const { written, shown, report, step } = printer(true);
+  step(0, 0);
+  shown.holdSteps();
+  step(1000, 50);
+  report({ kind: "warning", message: "slow" });
+  expect(written).toEqual(["\r\u001b[2K  train 0/100 steps  loss 2.31", "\n", expect.stringMatching(/ slow\n$/)]);
 });
 
 describe("parts of a whole", () => {

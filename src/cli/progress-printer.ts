@@ -15,6 +15,8 @@ export interface PrinterOptions {
   /** Only warnings are shown. */
   readonly quiet: boolean;
   readonly now: () => number;
+  /** The terminal draws no line a second time (TERM=dumb). */
+  readonly isDumb?: boolean | undefined;
 }
 
 type Stage = Extract<ProgressEvent, { kind: "stage" }>;
@@ -30,18 +32,25 @@ export class ProgressPrinter {
   private readonly meters = new Map<string, RateMeter>();
   private lastShownMs = Number.NEGATIVE_INFINITY;
   private live = "";
+  private isHeld = false;
   /** Whether the live line goes when something else comes. */
   private isPart = false;
 
   constructor(options: PrinterOptions) {
     this.options = options;
-    this.isLive = options.stream.isTTY === true;
+    this.isLive = options.stream.isTTY === true && options.isDumb !== true;
   }
 
   /** Leave the terminal with nothing half-drawn; call before other output. */
   finish(): void {
     if (this.live !== "") this.options.stream.write(this.isPart ? ERASE : "\n");
     this.live = "";
+  }
+
+  /** Show no steps from now on: results come piece by piece on the same terminal, and would run into a live line. */
+  holdSteps(): void {
+    this.finish();
+    this.isHeld = true;
   }
 
   private show(said: ProgressEvent): void {
@@ -68,6 +77,7 @@ export class ProgressPrinter {
   }
 
   private step(event: Step): void {
+    if (this.isHeld) return;
     const now = this.options.now();
     const meter = this.meters.get(event.stage) ?? new RateMeter();
     this.meters.set(event.stage, meter);

@@ -29,7 +29,12 @@ export async function runShell(argv: readonly string[], commands: readonly Comma
 
 async function execute(invocation: Invocation, commands: readonly Command[], io: ShellIo): Promise<number> {
   const globals = withEnvironment(invocation.globals, io);
-  const printer = new ProgressPrinter({ stream: io.stderr, quiet: globals.quiet === true, now: io.now });
+  const printer = new ProgressPrinter({
+    stream: io.stderr,
+    quiet: globals.quiet === true,
+    now: io.now,
+    isDumb: io.environment.TERM === "dumb",
+  });
   for (const message of unreadNames(io.environment, commands)) printer.report({ kind: "warning", message });
   const settings = await settingsOf(invocation, globals, commands, io);
   if (globals.printConfig) {
@@ -45,6 +50,7 @@ async function execute(invocation: Invocation, commands: readonly Command[], io:
       isAscii: asksForAscii(io.environment),
     });
     if (output.pieces === undefined) printer.finish();
+    else if (io.stdout.isTTY === true && !globals.json) printer.holdSteps();
     await show(output, globals, io);
     printer.finish();
     if (output.error !== undefined) return fail(output.error, io);
