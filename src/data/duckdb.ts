@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
-import { tmpdir, totalmem } from "node:os";
+import { tmpdir } from "node:os";
 import { join, resolve, sep } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -16,6 +16,7 @@ import {
   DuckDBIntegerVector,
   INTEGER,
 } from "@duckdb/node-api";
+import { availableBytes } from "../base/available-memory.ts";
 import { internal, OperationError, UsageError } from "../base/errors.ts";
 import { systemCodeIn } from "../base/system-errors.ts";
 import { MAX_LINE_BYTES } from "./sources/line-limit.ts";
@@ -72,12 +73,6 @@ export async function withDatabase<T>(
     instance.closeSync();
     await rm(spill, { recursive: true, force: true });
   }
-}
-
-/** Of the machine, or of the container. */
-function availableBytes(): number {
-  const bound = process.constrainedMemory();
-  return bound > 0 ? Math.min(bound, totalmem()) : totalmem();
 }
 
 export function isOutOfMemory(error: unknown): boolean {

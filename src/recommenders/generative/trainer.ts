@@ -3,6 +3,7 @@
 // validation chooses the checkpoint.
 import { join } from "node:path";
 import type { WordTokenizer } from "../../backbone/tokenizer.ts";
+import { availableBytes } from "../../base/available-memory.ts";
 import { Random } from "../../base/random.ts";
 import {
   ADAMW_DEFAULTS,
@@ -15,7 +16,7 @@ import type { Trainable } from "../../training/loop.ts";
 import { loadOptimiser, saveOptimiser } from "../../training/optimiser-files.ts";
 import { saveParameters } from "../../training/parameter-files.ts";
 import { rateFactor } from "../../training/schedule.ts";
-import { CompiledSteps } from "../training/compiled-steps.ts";
+import { CompiledSteps, type StepRoom } from "../training/compiled-steps.ts";
 import type { ValidationResult } from "../training/ranking-validation.ts";
 import { AccumulatedSteps } from "./accumulated-steps.ts";
 import type { ExtraTask } from "./examples/extra-task.ts";
@@ -26,6 +27,7 @@ import type { ValidationPrompts } from "./examples/validation-prompts.ts";
 import { carryNetwork } from "./from-run/network.ts";
 import { fitItemHead } from "./heads/head-start.ts";
 import { loadModel, saveModel } from "./model-files.ts";
+import { activationBytes } from "./network/activation-bytes.ts";
 import { alignmentFeeds } from "./network/inputs.ts";
 import { objective } from "./network/network.ts";
 import { namesByGraph, type PromptTask } from "./options/options.ts";
@@ -69,13 +71,15 @@ export class GenerativeTrainer implements Trainable {
     this.model = { ...model, interests: this.interests.tables };
     this.batches = new TrainingBatches(data, context, extraTask, model);
     this.validation = new GenerativeValidation(validation, context);
-    this.steps = new CompiledSteps((shape) =>
-      compileTrainStep(
-        (t) => objective(t, this.model.network, shape, true),
-        this.model.parameters,
-        this.optimiser(0),
-        context.compile,
-      ),
+    this.steps = new CompiledSteps(
+      (shape) =>
+        compileTrainStep(
+          (t) => objective(t, this.model.network, shape, true),
+          this.model.parameters,
+          this.optimiser(0),
+          context.compile,
+        ),
+      this.stepRoom(),
     );
     const { accumulate } = context.options;
     this.accumulated =
@@ -171,6 +175,13 @@ export class GenerativeTrainer implements Trainable {
 
   private parameterSets(): Record<string, Parameters> {
     return { backbone: this.model.parameters, ...this.interests.parameterSets };
+  }
+
+  /** Half of the memory; an accelerator's is its own, and how much it has is not known here. */
+  private stepRoom(): StepRoom<BatchShape> | undefined {
+    const { device = "cpu" } = this.context.compile;
+    if (device !== "cpu") return undefined;
+    return { bytes: availableBytes() / 2, bytesOf: (shape) => activationBytes(shape, this.model.network) };
   }
 
   private optimiser(step: number): AdamWOptions {

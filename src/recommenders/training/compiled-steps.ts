@@ -1,16 +1,32 @@
 // Training steps of one model: one program for each extents of a batch, compiled when it first comes.
 import type { Random } from "../../base/random.ts";
-import type { Feeds, OptimiserOptions, TensorData, TrainStep } from "../../engine/index.ts";
+import {
+  type Feeds,
+  type OptimiserOptions,
+  ProgramCache,
+  type TensorData,
+  type TrainStep,
+} from "../../engine/index.ts";
 import { keepMasks } from "../../training/keep-masks.ts";
+
+/** A program keeps the memory of its step: what those that wait may hold together. */
+export interface StepRoom<Extents> {
+  readonly bytes: number;
+  bytesOf(extents: Extents): number;
+}
 
 /** It holds native memory: call `dispose()`. */
 export class CompiledSteps<Extents extends object> {
   private readonly compile: (extents: Extents) => Promise<TrainStep>;
-  private readonly steps = new Map<string, Promise<TrainStep>>();
+  private readonly room: StepRoom<Extents> | undefined;
+  private readonly steps: ProgramCache<TrainStep>;
   private readonly masks = new Map<string, Uint8Array>();
 
-  constructor(compile: (extents: Extents) => Promise<TrainStep>) {
+  /** @param room Beyond it the programs that were not used for longest go. Default: all are kept. */
+  constructor(compile: (extents: Extents) => Promise<TrainStep>, room?: StepRoom<Extents>) {
     this.compile = compile;
+    this.room = room;
+    this.steps = new ProgramCache(room?.bytes ?? Number.POSITIVE_INFINITY);
   }
 
   /** One step on a batch; `random` draws what dropout keeps. */
@@ -20,19 +36,12 @@ export class CompiledSteps<Extents extends object> {
     random: Random,
     optimiser: OptimiserOptions,
   ): Promise<Record<string, TensorData>> {
-    const step = await this.stepFor(extents);
+    const size = this.room?.bytesOf(extents);
+    const step = await this.steps.get(JSON.stringify(extents), () => this.compile(extents), size);
     return step.run({ ...feeds, ...keepMasks(step.executable.program, random, this.masks) }, optimiser);
   }
 
   async dispose(): Promise<void> {
-    const compiled = await Promise.all(this.steps.values());
-    await Promise.all(compiled.map((step) => step.dispose()));
-  }
-
-  private stepFor(extents: Extents): Promise<TrainStep> {
-    const key = JSON.stringify(extents);
-    const known = this.steps.get(key) ?? this.compile(extents);
-    this.steps.set(key, known);
-    return known;
+    await this.steps.dispose();
   }
 }

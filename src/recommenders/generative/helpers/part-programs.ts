@@ -1,5 +1,6 @@
 // Programs of a batch's parts, by their sizes: the training and its helpers compile the same.
 import { type CompileOptions, compileGradients, type GradientProgram, ProgramCache } from "../../../engine/index.ts";
+import { activationBytes } from "../network/activation-bytes.ts";
 import { partObjective } from "../network/network.ts";
 import type { BatchShape, NetworkShape } from "../shapes.ts";
 
@@ -21,10 +22,4 @@ export class PartPrograms {
   async dispose(): Promise<void> {
     await this.programs.dispose();
   }
-}
-
-/** About what a training program keeps of a batch until its gradients are known. */
-function activationBytes({ batch, length }: BatchShape, { t5 }: NetworkShape): number {
-  const perPosition = t5.encoderLayers * (34 * t5.width + 6 * t5.heads * length);
-  return 4 * batch * length * perPosition;
 }
