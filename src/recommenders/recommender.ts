@@ -213,4 +213,9 @@ export interface EvidenceSource {
    * disposed of by itself. @throws UsageError for an unknown term, and where none is left.
    */
   without(terms: readonly string[]): Recommender;
+  /**
+   * Answers in which items that training never saw have `lift` more, as a term of its own. It lives as long as its
+   * source. @throws UsageError where nothing is known of such items.
+   */
+  favouringNew(lift: number): Recommender;
 }

@@ -1,7 +1,8 @@
-// A run that is answered by a system that needs no training, in the place of its model.
+// A run as somebody wants to be answered: by some terms of its scores, or by a system that needs no training.
 import { UsageError, unknownName } from "../base/errors.ts";
 import type { UntrainedDefinition } from "../recommenders/definition.ts";
 import { UNTRAINED } from "../recommenders/registry.ts";
+import { areAsLearned, choiceWords, type TermChoice, withChosenTerms } from "./chosen-terms.ts";
 import type { OpenRun } from "./run.ts";
 import { openRunEmbeddings } from "./run-embeddings.ts";
 
@@ -15,16 +16,25 @@ export function answererNamed(name: string | undefined, model: string): Untraine
   return found;
 }
 
+export interface AnswererChoice extends TermChoice {
+  readonly model?: string | undefined;
+}
+
 /**
- * `run` with the yardstick `name` as its recommender; `run` itself for its own model, which stays the caller's to
- * dispose of.
- * @throws UsageError for an unknown name, and one that reads texts where the run has none; InputError where they are
- *   gone
+ * `run` with the yardstick `model` as its recommender; for its own model, which stays the caller's to dispose of, with
+ * the terms that are chosen.
+ * @throws UsageError for an unknown name, one that reads texts where the run has none, and as `withChosenTerms`;
+ *   InputError where texts are gone
  */
-export async function answeredBy(run: OpenRun, name: string | undefined, signal?: AbortSignal): Promise<OpenRun> {
+export async function answeredBy(run: OpenRun, choice: AnswererChoice, signal?: AbortSignal): Promise<OpenRun> {
   const { split, config } = run;
-  const found = answererNamed(name, config.model);
-  if (found === undefined) return run;
+  const found = answererNamed(choice.model, config.model);
+  if (found === undefined) return withChosenTerms(run, choice);
+  if (!areAsLearned(choice)) {
+    throw new UsageError(
+      `${choiceWords(choice)} is about the terms of ${config.model}'s scores, and ${found.name} was to answer. Leave one out.`,
+    );
+  }
   const itemEmbeddings = found.needs === undefined ? undefined : (await openRunEmbeddings(run))?.items;
   if (found.needs !== undefined && itemEmbeddings === undefined) {
     throw new UsageError(`--model ${found.name} reads texts, and ${run.directory} was trained without them.`);

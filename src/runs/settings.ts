@@ -53,4 +53,10 @@ export const termSettings = z.object({
       "answer without these terms of the score, such as neighbours,text; the weights of the others stay as they are",
     )
     .meta({ value: "TERMS" }),
+  favourNew: z
+    .number()
+    .min(0)
+    .max(20)
+    .default(0)
+    .describe("add so much to the score of items that training never saw; 1 makes their odds 2.7 times as high"),
 });

@@ -131,6 +131,40 @@ describe("items that were added to a run", () => {
     }
   }, 60_000);
 
+  it("are put forward by as much as is asked for, as a term of its own, and keep their order", async () => {
+    const line = `recommend ${run} --user ${shop.users[0]} --top 400`;
+    const scoresBy = async (more: string): Promise<Map<string, number>> => {
+      const { recommendations } = JSON.parse((await shell(`${line}${more} --json`, commands)).stdout);
+      return new Map(recommendations.map(({ item, score }: { item: Item; score: number }) => [item.itemId, score]));
+    };
+    const [plain, favoured] = [await scoresBy(""), await scoresBy(" --favour-new 20")];
+    const fresh = kinds.flatMap(({ fresh }) => idsOf(fresh));
+    const opened = await openRun(run, { addedItems: true, compile: { threads: 1 } });
+    const { counts } = opened.recommender.evidence!.training;
+    opened.dataset.items.forEach(({ itemId }, index) => {
+      if (!plain.has(itemId)) return;
+      expect(favoured.get(itemId)! - plain.get(itemId)!).toBeCloseTo(counts[index] === 0 ? 20 : 0, 3);
+    });
+    const order = (of: ReadonlyMap<string, number>) => [...of.keys()].filter((id) => fresh.includes(id));
+    expect(order(favoured)).toEqual(order(plain));
+    expect(order(plain)).toHaveLength(fresh.length);
+    const question = { userIndex: 0, history: opened.dataset.sequences[0]! };
+    const { terms } = await opened.recommender.evidence!.favouringNew(20).evidence!.answer(question, 1);
+    expect(terms.find(({ name }) => name === "new")!.adds[0]).toBe(20);
+    await opened.recommender.dispose();
+  }, 60_000);
+
+  it("are not put forward where nothing tells them apart, or another system answers", async () => {
+    const line = `recommend ${run} --user ${shop.users[0]} --favour-new 1`;
+    for (const [more, words] of [
+      ["--without sequence,individual,text,nearest", "knows nothing of items that training never saw"],
+      ["--model item-knn", "--favour-new 1 is about the terms of isrf's scores, and item-knn was to answer"],
+    ]) {
+      const { code, stderr } = await shell(`${line} ${more}`, commands);
+      expect({ code, told: stderr.includes(words!) }, stderr).toEqual({ code: 2, told: true });
+    }
+  }, 60_000);
+
   it("are written by the language model, by free codes, which says of the others what it said", async () => {
     const compile = { threads: 1 };
     const parts = await trainedParts(run, compile)(["generator"]);

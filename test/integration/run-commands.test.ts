@@ -165,6 +165,10 @@ describe("isrf evaluate and compare", () => {
     expect(part).toMatchObject({ system: "isrf without neighbours, text", without: ["neighbours", "text"] });
     expect(part.evidence).toBeUndefined();
     expect(part.tasks[0]!.systems[0]!.metrics).not.toEqual(record.tasks[0]!.systems[0]!.metrics);
+    const favoured = await json<EvaluationRecord>(`evaluate ${run} --no-yardsticks --favour-new 2`);
+    expect(() => OUTPUTS.evaluate.parse(favoured)).not.toThrow();
+    expect(favoured).toMatchObject({ system: "isrf favouring new items by 2", favourNew: 2 });
+    expect(favoured.without ?? favoured.evidence).toBeUndefined();
     expect(await readEvaluation(run)).toEqual(record);
     const told = await shell(`${line} --users 10`, commands);
     expect(told.stderr).toContain("the run's evaluation.json stays");

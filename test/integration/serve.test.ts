@@ -244,6 +244,10 @@ describe("items", () => {
     const only = await client.recommend({ user: users[0]!, available: [id] });
     expect(idsOf(only)).toEqual([id]);
     expect((await client.similarItems({ id, count: 3, by: "texts" })).items).toHaveLength(3);
+    const favoured = await client.recommend({ user: users[0]!, count: 1, favourNew: 20, reasons: true });
+    const { score, reasons = [] } = favoured.items[0]!;
+    expect(reasons.find(({ term }) => term === "new")).toMatchObject({ adds: 20 });
+    expect(reasons.reduce((sum, { adds = 0 }) => sum + adds, 0)).toBeCloseTo(score, 3);
     const cheaper = await client.putItem({ id, title: "Other words", price: 2 });
     expect(cheaper).toMatchObject({ price: 2, title: "Other words" });
     expect(await client.deleteItem({ id })).toBeUndefined();

@@ -20,6 +20,12 @@ export const recommendTool = defineTool({
     candidates: ids.describe("choose among these item ids alone"),
     count: z.int().min(1).max(200).default(10).describe("items in the answer"),
     ...filterFields,
+    favourNew: z
+      .number()
+      .min(0)
+      .max(20)
+      .optional()
+      .describe("add so much to the scores of items that training never saw"),
     without: z.array(z.string()).max(20).optional().describe("answer without these terms of the score, as neighbours"),
   }),
   output: z.object({

@@ -60,8 +60,8 @@ export interface EvaluateOptions {
   readonly sentences?: { readonly source: SentenceSource; readonly most: number } | undefined;
   /** As `metricNames` lists them. Default: the standard metrics. */
   readonly metrics?: readonly AnyMetric[] | undefined;
-  /** Terms of the scores that `recommender` leaves out, for the record. */
-  readonly without?: readonly string[] | undefined;
+  /** Terms of the scores that `recommender` leaves out, and what it adds to new items, for the record. */
+  readonly terms?: { readonly without: readonly string[]; readonly favourNew: number } | undefined;
   /** Where `evaluation.json` and `ranks-*.json` are written. Default: nothing is written. */
   readonly directory?: string | undefined;
   /** What the scores of one block of users may take. Default 256. */

@@ -64,7 +64,7 @@ export async function evaluateRecommender(options: EvaluateOptions): Promise<Eva
     }
   }
   const sentences = await sentencesOf(options, context);
-  const { dataset, recommender, splitName, directory, without } = options;
+  const { dataset, recommender, splitName, directory, terms } = options;
   const { failsOnChecks = context.protocol === "strict" } = options;
   if (failsOnChecks) evaluation.assertChecks(checks, `strict evaluation of ${recommender.name}`);
   const record: EvaluationRecord = {
@@ -84,8 +84,9 @@ export async function evaluateRecommender(options: EvaluateOptions): Promise<Eva
     sentences,
     checks,
     fingerprint: fingerprintOf(options, context, candidateHashes),
-    without,
-    evidence: without === undefined ? recommender.evidence?.learned : undefined,
+    without: terms === undefined || terms.without.length === 0 ? undefined : terms.without,
+    favourNew: terms?.favourNew || undefined,
+    evidence: terms === undefined ? recommender.evidence?.learned : undefined,
     seconds: (performance.now() - started) / 1000,
   };
   return directory === undefined ? record : writeEvaluation(directory, record, ranks);

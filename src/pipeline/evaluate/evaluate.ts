@@ -7,12 +7,12 @@ import { stoppable } from "../../base/stopping.ts";
 import type { SentenceSource } from "../../data/index.ts";
 import { openEmbeddings } from "../../embedding/index.ts";
 import { readAddedItems } from "../../runs/added-items.ts";
+import { areAsLearned, termNames, withChosenTerms } from "../../runs/chosen-terms.ts";
 import { openOptions } from "../../runs/open-options.ts";
 import type { OpenRun } from "../../runs/run.ts";
 import { openRunEmbeddings } from "../../runs/run-embeddings.ts";
 import { readTrainingRecord } from "../../runs/training-record.ts";
 import { withRun } from "../../runs/with-run.ts";
-import { termNames, withoutTerms } from "../../runs/without-terms.ts";
 import { learntSentences, reviewsOf } from "../train/index.ts";
 import { wantsWorkers } from "../work/workplace.ts";
 import type { RankElsewhere } from "./ask.ts";
@@ -32,7 +32,7 @@ export interface EvaluateRunOptions extends Given<typeof evaluateSettings> {
 
 /**
  * Metrics of a run, by its directory or opened, beside the yardsticks; `evaluation.json` and the ranks are written into
- * the run, unless terms of its scores are left out.
+ * the run, unless terms of its scores are left out or added.
  * @throws InputError for a directory that is no trained run or whose dataset changed; otherwise as
  *   `evaluateRecommender`.
  */
@@ -40,7 +40,7 @@ export function evaluate(run: string | OpenRun, options: EvaluateRunOptions = {}
   const directory = typeof run === "string" ? run : run.directory;
   const words = `${directory}: the evaluation was stopped; nothing was written. Run the same command again.`;
   return stoppable(options.signal, words, () =>
-    withRun(run, options, (opened) => evaluateOpened(withoutTerms(opened, options.without), options)),
+    withRun(run, options, (opened) => evaluateOpened(withChosenTerms(opened, options), options)),
   );
 }
 
@@ -55,9 +55,9 @@ async function evaluateOpened(run: OpenRun, options: EvaluateRunOptions): Promis
     stage: "evaluate",
     detail: `${run.recommender.name} on ${run.dataset.manifest.name}, ${split} items`,
   });
-  const without = termNames(settings.without);
-  const isWhole = without.length === 0;
-  if (!isWhole) report({ kind: "notice", message: PART_WORDS });
+  const isWhole = areAsLearned(settings);
+  const terms = { without: termNames(settings.without), favourNew: settings.favourNew };
+  if (!isWhole) report({ kind: "notice", message: TERMS_WORDS });
   const vectors = await textVectors(run, options);
   const view = await readTrainingRecord(run.directory);
   const checks = await textChecks(run, users);
@@ -72,7 +72,7 @@ async function evaluateOpened(run: OpenRun, options: EvaluateRunOptions): Promis
       protocol: run.config.protocol,
       startedFrom: run.config.from && { directory: run.config.from.directory, hash: run.config.from.hash },
       directory: isWhole ? run.directory : undefined,
-      without: isWhole ? undefined : without,
+      terms: isWhole ? undefined : terms,
       report,
       beside,
       fusedWith: fused?.fusedWith,
@@ -95,7 +95,7 @@ async function evaluateOpened(run: OpenRun, options: EvaluateRunOptions): Promis
       : withFusions(run, options, vectors, (beside, fused) => ask(elsewhere, beside, fused));
   if (!wantsWorkers(settings)) return await askBeside();
   const { workers, queue, objects, threads, device } = settings;
-  return await withWorkforce(run, { workers, queue, objects, threads, device, without, report, signal }, askBeside);
+  return await withWorkforce(run, { workers, queue, objects, threads, device, terms, report, signal }, askBeside);
 }
 
 /** Validation items are asked for to choose by; what chose by them already would be measured on what it knows. */
@@ -124,8 +124,8 @@ async function referencesOf(
   return learntSentences(dataset, config, await reviewsOf(dataset, config), report);
 }
 
-const PART_WORDS =
-  "Terms of the score are left out, the weights of the others are as they are: this is shown alone, and the run's evaluation.json stays.";
+const TERMS_WORDS =
+  "Terms of the score are left out or added, the weights of the others are as they are: this is shown alone, and the run's evaluation.json stays.";
 
 /** Metrics are those of the catalogue that the run was trained on. */
 async function withoutAddedItems({ directory, config, added }: OpenRun, report: Report): Promise<void> {

@@ -152,6 +152,8 @@ export interface EvaluationRecord {
   readonly seconds: number;
   /** Terms of the scores that were left out; such a record is never stored. */
   readonly without?: readonly string[] | undefined;
+  /** What was added to the scores of items that training never saw; such a record is never stored. */
+  readonly favourNew?: number | undefined;
   /** Where scores are sums of named terms: how far each is believed, and what answers are worth without it. */
   readonly evidence?: LearnedEvidence | undefined;
   /**

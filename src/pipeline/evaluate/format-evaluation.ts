@@ -33,6 +33,9 @@ export function formatEvaluation(
     ...(record.dataset.asks === undefined ? [] : [`asked of a data set that was split: ${record.dataset.asks}`]),
     ...(record.protocol === "paper" ? [PAPER_BANNER] : []),
     ...(record.without === undefined ? [] : [`without ${record.without.join(", ")}; the other weights as they are`]),
+    ...(record.favourNew === undefined
+      ? []
+      : [`${record.favourNew} added to the score of items that training never saw`]),
   ];
   const failed = checks.filter(({ verdict }) => verdict === "fail");
   const unknown = checks.filter(({ verdict }) => verdict === "unknown");

@@ -156,6 +156,7 @@ export const evaluationSchema = z.looseObject({
     .describe("what must be equal before two evaluations may stand in one table"),
   seconds: z.number(),
   without: z.array(z.string()).optional().describe("terms of the scores that were left out"),
+  favourNew: z.number().optional().describe("what was added to the scores of items that training never saw"),
   evidence: evidence
     .optional()
     .describe("where scores are sums of named terms: how far each is believed, and what answers are worth without it"),

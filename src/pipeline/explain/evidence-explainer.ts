@@ -58,6 +58,11 @@ export class EvidenceExplainer implements Explainer {
     this.evidence = evidence;
   }
 
+  /** The same of the run's answers by other terms. */
+  ofEvidence(evidence: EvidenceSource): EvidenceExplainer {
+    return new EvidenceExplainer(this.contexts, evidence);
+  }
+
   async explain({ userIndex, top, history, by, signal }: ExplainRequest): Promise<EvidenceExplanation> {
     const { dataset, recommender } = this.contexts.run;
     const request = { userIndex, history: history ?? dataset.sequences[userIndex]! };

@@ -18,6 +18,7 @@ const WORDS: Readonly<Record<string, (term: Unworded) => string>> = {
   generator: (term) => spoken("what the language model writes", term),
   neighbours,
   group,
+  new: (term) => `new items are put forward, which ${direction(term)} it`,
   popularity: (term) => `${term.people} people took it, which ${direction(term)} it`,
 };
 

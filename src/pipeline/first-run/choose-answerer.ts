@@ -24,11 +24,11 @@ export async function chooseAnswerer(
   { model, users = MOST_USERS, signal }: ChoosingOptions,
 ): Promise<{ readonly answerer: Answerer; readonly run: OpenRun }> {
   if (model !== undefined) {
-    return { answerer: { name: model, why: "asked for" }, run: await answeredBy(run, model, signal) };
+    return { answerer: { name: model, why: "asked for" }, run: await answeredBy(run, { model }, signal) };
   }
   const contest = await contestOf(run, Math.min(users, MOST_USERS), signal);
   const name = contest !== undefined && contest.best.value > contest.model.value ? contest.best.name : run.config.model;
-  return { answerer: { name, why: "won on validation", contest }, run: await answeredBy(run, name, signal) };
+  return { answerer: { name, why: "won on validation", contest }, run: await answeredBy(run, { model: name }, signal) };
 }
 
 async function contestOf(run: OpenRun, users: number, signal: AbortSignal | undefined): Promise<Contest | undefined> {

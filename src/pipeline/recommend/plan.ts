@@ -2,9 +2,9 @@
 import type { z } from "zod";
 import { sha256 } from "../../base/files.ts";
 import { productVersion } from "../../base/product-version.ts";
+import { choiceWords } from "../../runs/chosen-terms.ts";
 import { modelVersion } from "../../runs/model-version.ts";
 import type { OpenRun } from "../../runs/run.ts";
-import { termNames } from "../../runs/without-terms.ts";
 import type { Plan } from "./parts.ts";
 import type { Panel } from "./recommend-each.ts";
 import type { FileFormat, recommendEachSettings } from "./settings.ts";
@@ -12,7 +12,8 @@ import type { FileFormat, recommendEachSettings } from "./settings.ts";
 type Each = z.output<typeof recommendEachSettings>;
 
 /** The options that stand in it by themselves; the others, such as filters, by what they choose. */
-export interface PlanOptions extends Pick<Each, "task" | "top" | "candidates" | "without" | "device" | "model"> {
+export interface PlanOptions
+  extends Pick<Each, "task" | "top" | "candidates" | "without" | "favourNew" | "device" | "model"> {
   readonly format: FileFormat;
 }
 
@@ -20,7 +21,7 @@ export interface PlanOptions extends Pick<Each, "task" | "top" | "candidates" | 
 export async function planOf(
   run: OpenRun,
   { people, space, answers }: Panel,
-  { task, top, candidates, without, format, device, model: by }: PlanOptions,
+  { task, top, candidates, without, favourNew, format, device, model: by }: PlanOptions,
 ): Promise<Plan> {
   const { model, options, seed } = run.config;
   return {
@@ -37,7 +38,7 @@ export async function planOf(
     ),
     filters: space.items === undefined ? "none" : sha256(space.items),
     candidates: candidates === undefined ? "none" : sha256(JSON.stringify(candidates)),
-    without: termNames(without).join(",") || "none",
+    terms: choiceWords({ without, favourNew }) || "as learned",
     task,
     top,
     format,

@@ -9,7 +9,6 @@ import { ItemIds } from "../../runs/item-ids.ts";
 import { tellStaleness } from "../../runs/later-version.ts";
 import { openOptions } from "../../runs/open-options.ts";
 import { type OpenRun, openRun } from "../../runs/run.ts";
-import { withoutTerms } from "../../runs/without-terms.ts";
 import { Answers } from "./answers.ts";
 import { People, type Person } from "./people.ts";
 import type { Recommendations } from "./recommendations.ts";
@@ -55,7 +54,7 @@ export async function openPanel(opened: OpenRun, options: RecommendEachOptions):
   const { report = silent, signal } = options;
   const settings = settingsOf("recommend", recommendEachSettings, options);
   tellStaleness(opened, report);
-  const run = await answeredBy(withoutTerms(opened, settings.without), settings.model, signal);
+  const run = await answeredBy(opened, settings, signal);
   const { task, top, candidates } = settings;
   const ids = new ItemIds(run.dataset, run.later?.newItems);
   const space = await answerSpace(run.dataset, ids, settings, report, signal);

@@ -10,7 +10,6 @@ import { tellStaleness } from "../../runs/later-version.ts";
 import type { Place } from "../../runs/open-options.ts";
 import type { OpenRun } from "../../runs/run.ts";
 import { withRun } from "../../runs/with-run.ts";
-import { withoutTerms } from "../../runs/without-terms.ts";
 import { Answers } from "./answers.ts";
 import { People, type Person } from "./people.ts";
 import type { Recommendations } from "./recommendations.ts";
@@ -39,7 +38,7 @@ export function recommend(run: string | OpenRun, options: RecommendOptions): Pro
     (opened) => {
       stopIf(options.signal, "The recommendation was stopped; it writes nothing. Run the same command again.");
       tellStaleness(opened, options.report ?? silent);
-      return answer(withoutTerms(opened, options.without), options);
+      return answer(opened, options);
     },
     { acceptsLater: true, addedItems: true },
   );
@@ -48,7 +47,7 @@ export function recommend(run: string | OpenRun, options: RecommendOptions): Pro
 async function answer(opened: OpenRun, options: RecommendRequest): Promise<Recommendations> {
   const { report = silent, signal } = options;
   const request = settingsOf("recommend", recommendSettings, options);
-  const run = await answeredBy(opened, request.model, signal);
+  const run = await answeredBy(opened, request, signal);
   const { user, top, task, candidates } = request;
   if (user === undefined && request.history === undefined) {
     throw new UsageError(

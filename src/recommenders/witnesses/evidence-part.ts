@@ -27,7 +27,7 @@ import { type SequenceModel, sequenceWitness } from "./sequence.ts";
 import { identityMap } from "./text-map.ts";
 import { textWitness } from "./text-match.ts";
 import { readTexts } from "./text-vectors.ts";
-import type { Witness, WitnessName } from "./witness.ts";
+import { WITNESSES, type Witness, type WitnessName } from "./witness.ts";
 
 const STAGE = "evidence";
 
@@ -235,7 +235,8 @@ export async function openEvidence(
   const tables = newTexts === undefined ? known : withNewItems(known, newTexts, evidencePart(run));
   const { sequential, direct } = learned.weights;
   const isWritten = sequential.final !== undefined || direct.final !== undefined;
-  const names = [...sequential.first.terms, ...(isWritten ? (["generator"] as const) : [])];
+  const learnt = WITNESSES.filter((name) => sequential.first.terms.includes(name));
+  const names = [...learnt, ...(isWritten ? (["generator"] as const) : [])];
   const trained = await openParts(names, newTexts);
   const { users } = trained.interests;
   const rowsOf = (ofTraining: Matrix) => withNewInterests(ofTraining, tables, compile);

@@ -14,6 +14,7 @@ import type {
   Task,
 } from "../recommender.ts";
 import { type EvidenceModel, termsIn, withoutTerms } from "./evidence-model.ts";
+import { favouringNew } from "./favour-new.ts";
 import { type GeneratorWitness, SHORTLIST } from "./generator.ts";
 import { type Summing, sumScores, sumTerms, traitsOf } from "./mixture/score.ts";
 import { bestOf, shortlist } from "./mixture/shortlist.ts";
@@ -95,6 +96,7 @@ export class EvidenceRecommender implements Recommender {
       answerDirect: (request, count) => this.takenApart("direct", this.askedWhich(request), count),
       behind: (term, request, item) => this.behind(term, request, item),
       without: (terms) => new EvidenceRecommender(withoutTerms(model, terms), false),
+      favouringNew: (lift) => new EvidenceRecommender(favouringNew(model, lift), false),
     };
   }
 

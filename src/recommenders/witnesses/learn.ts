@@ -15,7 +15,7 @@ import { type GroupedFigures, groupedFigures, targetRanks, type WitnessWorth } f
 import { sumScores, traitsOf } from "./mixture/score.ts";
 import { shortlist } from "./mixture/shortlist.ts";
 import type { ItemTraits, Weights } from "./mixture/weights.ts";
-import type { Witness, WitnessName, WitnessQuestion } from "./witness.ts";
+import type { TermName, Witness, WitnessQuestion } from "./witness.ts";
 
 /** Weights of one task. */
 export interface TaskWeights {
@@ -151,14 +151,14 @@ async function learnFinal(
   const choicesOf = async (examples: Examples): Promise<Choice[]> =>
     shortlistedChoices(request, generator, task, first, asked(examples));
   const [learn, judge] = [await choicesOf(request.learn), await choicesOf(request.report)];
-  const terms: WitnessName[] = [...first.terms, generator.name];
+  const terms: TermName[] = [...first.terms, generator.name];
   const generatorScale = scaleOfLast(learn, terms.length);
   const scales = [...first.scales, generatorScale];
   for (const { values } of [...learn, ...judge]) {
     for (let i = 0; i < values.length; i++) values[i]! /= scales[i % terms.length]!;
   }
   const prior = learnedPrior(first.values, 1);
-  const fitted = (without: readonly WitnessName[]) =>
+  const fitted = (without: readonly TermName[]) =>
     fitWeights(learn, terms, scales, { prior, without, start: prior.centre });
   const [whole, bare] = [fitted([]), fitted([generator.name])];
   const gain = gainOf(judge, whole, bare);

@@ -20,9 +20,15 @@ export const WITNESSES = [
 
 export type WitnessName = (typeof WITNESSES)[number];
 
+/** What the caller adds, no evidence: `favour-new.ts`. */
+export const FAVOUR_NEW = "new";
+
+/** What a score is a sum of. */
+export type TermName = WitnessName | typeof FAVOUR_NEW;
+
 /** One kind of evidence. Values are comparable within a question. */
 export interface Witness {
-  readonly name: WitnessName;
+  readonly name: TermName;
   /** What its values are, in words. */
   readonly describes: string;
   /** Whether 0 says that nothing is known of an item. Elsewhere a value says something beside other values alone. */

@@ -4,6 +4,7 @@ import { LRUCache } from "lru-cache";
 import type { z } from "zod";
 import { Answers, type Person } from "../../pipeline/recommend/index.ts";
 import type { AnswerSpace } from "../../runs/answer-space.ts";
+import { choiceWords } from "../../runs/chosen-terms.ts";
 import type { OpenRun } from "../../runs/run.ts";
 import type { Recommendations, recommendSchema } from "../contract/recommendations.ts";
 import type { LoggedAnswer, Made } from "../events/store.ts";
@@ -101,13 +102,13 @@ export class Answering {
 
   private async reasonsOf(
     run: ServedRun,
-    { reasons, task, without = [] }: Asked,
+    { reasons, task, without, favourNew }: Asked,
     { person, items, scores, made }: Pick<Listed, "items" | "scores" | "made"> & { readonly person: Person },
   ) {
     const none = (notice: string) => ({ reasons: Array.from(items, () => []), notice });
     if (made === "fallback") return none("Reasons: a fallback has none.");
     if (task === "direct") return none("Reasons are given for the task sequential alone.");
-    return reasonsFor(run, { person, items, scores, isFull: reasons === "full", without });
+    return reasonsFor(run, { person, items, scores, isFull: reasons === "full", terms: { without, favourNew } });
   }
 
   private async list(run: ServedRun, asked: Asked, person: Person): Promise<Listed> {
@@ -118,7 +119,7 @@ export class Answering {
     const found = run.index.spaceOf({ filter, available, exclude: isDropped ? undefined : exclude });
     const top = count + (isDropped ? roundedUp(dropped.size) : 0);
     const given = candidates && indices(run, candidates);
-    const variant = run.variant(asked.without);
+    const variant = run.variant(asked);
     const answers = this.answersFor(run, variant, found.space, found.key, asked, top, given);
     const instead = answers.fallbackFor(person);
     const made: Made = instead !== undefined ? "fallback" : person.userIndex === undefined ? "history-only" : "model";
@@ -147,7 +148,7 @@ export class Answering {
     variant: OpenRun,
     space: AnswerSpace,
     spaceKey: string,
-    { task, without = [] }: Asked,
+    { task, without, favourNew }: Asked,
     top: number,
     candidates: Int32Array | undefined,
   ): Answers {
@@ -155,7 +156,7 @@ export class Answering {
     if (candidates !== undefined) return make();
     const ofRun = this.answerers.get(run) ?? answerersOf(run);
     this.answerers.set(run, ofRun);
-    const key = JSON.stringify([without, task, top, spaceKey]);
+    const key = JSON.stringify([choiceWords({ without, favourNew }), task, top, spaceKey]);
     const known = ofRun.get(key) ?? make();
     ofRun.set(key, known);
     return known;

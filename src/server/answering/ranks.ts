@@ -25,9 +25,9 @@ export async function ranksOf({ runs, users }: Sources, asked: z.output<typeof r
 }
 
 async function ranksBy(run: ServedRun, asked: Omit<z.output<typeof rankSchema>, "run">, known: KnownEvents) {
-  const { items, without } = asked;
+  const { items } = asked;
   const { person, notices } = personOf(run, asked, known);
-  const recommender = run.variant(without).recommender;
+  const recommender = run.variant(asked).recommender;
   if (person.userIndex === undefined && recommender.answersNewUsers?.includes("sequential") !== true)
     throw new RequestError("conflict", `${recommender.name} answers for users of its training alone.`);
   if (person.history.length === 0)
@@ -70,7 +70,7 @@ export async function explainOne(
     const { person } = personOf(run, { user }, known);
     const { rank, score, of } = ranks[0]!;
     const [items, scores] = [Int32Array.of(item), Float32Array.of(score ?? 0)];
-    const found = await reasonsFor(run, { person, items, scores, isFull: true, without: [] });
+    const found = await reasonsFor(run, { person, items, scores, isFull: true, terms: {} });
     return {
       run: run.name,
       modelVersion: run.modelVersion,

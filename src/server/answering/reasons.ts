@@ -1,6 +1,7 @@
 // Why items are recommended, in the shape of the API: the model's own evidence, as `isrf explain` tells it.
-import type { Explainer, InterestExplanation, TermEvidence } from "../../pipeline/explain/index.ts";
+import type { EvidenceExplainer, Explainer, InterestExplanation, TermEvidence } from "../../pipeline/explain/index.ts";
 import type { Person } from "../../pipeline/recommend/index.ts";
+import { type TermChoice, termNames } from "../../runs/chosen-terms.ts";
 import type { Behind, Reason } from "../contract/index.ts";
 import type { ServedRun } from "./served-run.ts";
 
@@ -9,8 +10,8 @@ export interface ReasonsAsked {
   readonly items: Int32Array;
   readonly scores: Float32Array;
   readonly isFull: boolean;
-  /** Terms that were silent. */
-  readonly without: readonly string[];
+  /** By which terms items were answered. */
+  readonly terms: TermChoice;
 }
 
 export interface FoundReasons {
@@ -23,16 +24,16 @@ export interface FoundReasons {
 
 /** @throws as `openExplainer`. */
 export async function reasonsFor(run: ServedRun, asked: ReasonsAsked): Promise<FoundReasons> {
-  const { person, items, isFull, without } = asked;
+  const { person, items, isFull, terms } = asked;
   const { evidence, explainer } = run.model.recommender;
   if (evidence === undefined && explainer === undefined)
     return nothing(items, `${run.run.recommender.name} gives no reasons: its scores are no sums of evidence.`);
   if (person.history.length === 0) return nothing(items, "There are no reasons where nothing is known of somebody.");
-  const summing = await run.evidenceExplainer();
+  const summing = await explainerFor(run, terms);
   if (summing === undefined) return byInterests(run, await run.explainerOf(), asked);
   const { userIndex, history } = person;
   const found = await run.queue.alone(() => summing.reasonsOf({ request: { userIndex, history }, items, isFull }));
-  const silent = new Set(without);
+  const silent = new Set(termNames(terms.without));
   return {
     scores: found.map((item) => item?.score),
     reasons: found.map((item) =>
@@ -47,6 +48,13 @@ export async function reasonsFor(run: ServedRun, asked: ReasonsAsked): Promise<F
         ),
     ),
   };
+}
+
+/** What somebody added is told as a term; what is silent is left out of the whole. */
+async function explainerFor(run: ServedRun, { favourNew }: TermChoice): Promise<EvidenceExplainer | undefined> {
+  const whole = await run.evidenceExplainer();
+  const favoured = run.variant({ favourNew });
+  return favoured === run.run ? whole : whole?.ofEvidence(favoured.recommender.evidence!);
 }
 
 function behindOf(run: ServedRun, one: TermEvidence): Behind {

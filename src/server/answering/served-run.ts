@@ -6,9 +6,9 @@ import { exists } from "../../base/files.ts";
 import { trainingCounts } from "../../data/index.ts";
 import { EvidenceExplainer, type Explainer, openExplainer } from "../../pipeline/explain/index.ts";
 import { Fallbacks } from "../../pipeline/recommend/index.ts";
+import { areAsLearned, choiceWords, type TermChoice, withChosenTerms } from "../../runs/chosen-terms.ts";
 import { modelVersion } from "../../runs/model-version.ts";
 import { CONFIG, type OpenRun } from "../../runs/run.ts";
-import { withoutTerms } from "../../runs/without-terms.ts";
 import type { ItemCard } from "../contract/index.ts";
 import { type DataTimes, dataTimesOf } from "../events/history.ts";
 import { CatalogueIndex } from "./catalogue-index.ts";
@@ -28,7 +28,7 @@ export interface Overlay {
   readonly before?: ServedRun | undefined;
 }
 
-/** Sets of silent terms that are kept ready. */
+/** Choices of terms that are kept ready. */
 const MAX_VARIANTS = 32;
 let generations = 0;
 
@@ -106,14 +106,14 @@ export class ServedRun {
     return index === undefined ? { id: itemId, seen: 0, origin: "added" } : this.card(index);
   }
 
-  /** The run with some terms silent. @throws as `withoutTerms`. */
-  variant(without: readonly string[] | undefined): OpenRun {
-    if (without === undefined || without.length === 0) return this.run;
-    const key = JSON.stringify([...without].sort());
+  /** The run with the terms of `choice`. @throws as `withChosenTerms`. */
+  variant(choice: TermChoice): OpenRun {
+    if (areAsLearned(choice)) return this.run;
+    const key = choiceWords(choice);
     const known = this.variants.get(key);
     if (known !== undefined) return known;
-    const silent = withoutTerms({ ...this.run, recommender: this.model.recommender }, without);
-    const made = { ...silent, recommender: queued(silent.recommender, this.queue) };
+    const chosen = withChosenTerms({ ...this.run, recommender: this.model.recommender }, choice);
+    const made = { ...chosen, recommender: queued(chosen.recommender, this.queue) };
     if (this.variants.size >= MAX_VARIANTS) this.variants.delete(this.variants.keys().next().value!);
     this.variants.set(key, made);
     return made;

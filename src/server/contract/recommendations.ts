@@ -33,6 +33,7 @@ const someone = {
   history: idsSchema.optional().describe("Item ids, oldest first; replaces what is known of the user."),
   add: idsSchema.optional().describe("Item ids that come after what is known."),
   without: z.array(z.string().min(1).max(100)).max(50).optional().describe("Terms of the score that stay silent."),
+  favourNew: z.number().min(0).max(20).optional().describe("Added to the score of items that training never saw."),
   run: runField,
 };
 

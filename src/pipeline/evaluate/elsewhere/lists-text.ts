@@ -10,7 +10,7 @@ const requestsSchema = z.strictObject({
   /** Whom they are put to: what its answers depend on. */
   of: z.strictObject({ version: z.string(), model: z.string(), dataset: z.string() }),
   device: z.string(),
-  without: z.array(z.string()),
+  terms: z.strictObject({ without: z.array(z.string()), favourNew: z.number() }),
   task: z.enum(["sequential", "direct"]),
   /** Length of a list. */
   count: z.int(),

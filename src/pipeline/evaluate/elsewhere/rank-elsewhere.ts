@@ -21,7 +21,7 @@ export interface ElsewhereOptions {
   readonly objects: string | undefined;
   readonly threads: number | undefined;
   readonly device: SentRequests["device"] | undefined;
-  readonly without: readonly string[];
+  readonly terms: SentRequests["terms"];
   readonly report: Report;
   readonly signal: AbortSignal | undefined;
 }
@@ -85,11 +85,11 @@ class Desk {
   async *rank(...[task, requests, count, block]: Parameters<RankElsewhere>): ReturnType<RankElsewhere> {
     const { run, objects } = this;
     const { directory, dataset, config } = run;
-    const { device = config.device, without } = this.options;
+    const { device = config.device, terms } = this.options;
     const of = { version: productVersion(), model: await modelVersion(directory), dataset: dataset.hash };
     const hashes = new Map<string, number>();
     for (const { from, to } of shardsOf(requests.length, block)) {
-      const given = { of, device, without: [...without], count, block };
+      const given = { of, device, terms, count, block };
       const text = JSON.stringify(sentRequests(given, task, requests.slice(from, to)));
       const hash = sha256(text);
       hashes.set(hash, to - from);

@@ -4,10 +4,10 @@ import { InputError, stopIf } from "../../../base/errors.ts";
 import { productVersion } from "../../../base/product-version.ts";
 import { DEVICES } from "../../../engine/session/device.ts";
 import type { DirectRequest, RankedList, Recommender } from "../../../recommenders/recommender.ts";
+import { withChosenTerms } from "../../../runs/chosen-terms.ts";
 import { modelVersion } from "../../../runs/model-version.ts";
 import { openOptions } from "../../../runs/open-options.ts";
 import { type OpenRun, openRun } from "../../../runs/run.ts";
-import { withoutTerms } from "../../../runs/without-terms.ts";
 import { defineKind, type JobContext } from "../../work/kind.ts";
 import { objectsAt } from "../../work/objects-at.ts";
 import { folderHere, folderSchema } from "../../work/places.ts";
@@ -44,7 +44,7 @@ export const rankKind = defineKind({
     const dataset = await folderHere(payload.dataset, objects, cache);
     const { recommender } = await kept.get(
       RANK_JOB,
-      JSON.stringify([directory, dataset, asked.of, asked.device, asked.without]),
+      JSON.stringify([directory, dataset, asked.of, asked.device, asked.terms]),
       () => openAsked(directory, dataset, asked, context),
       ({ opened }) => opened.recommender.dispose(),
     );
@@ -67,14 +67,14 @@ export const rankKind = defineKind({
 
 interface Open {
   readonly opened: OpenRun;
-  /** Without the terms that are to be left out. */
+  /** By the terms that are to be heard. */
   readonly recommender: Recommender;
 }
 
 async function openAsked(
   directory: string,
   dataset: string,
-  { of, device: name, without }: SentRequests,
+  { of, device: name, terms }: SentRequests,
   { threads }: JobContext,
 ): Promise<Open> {
   const device = z.enum(DEVICES).parse(name);
@@ -89,8 +89,7 @@ async function openAsked(
         todo: "Use one version everywhere, and leave run and dataset as they are until the work is done.",
       });
     }
-    const { recommender } = without.length === 0 ? opened : withoutTerms(opened, without);
-    return { opened, recommender };
+    return { opened, recommender: withChosenTerms(opened, terms).recommender };
   } catch (error) {
     await opened.recommender.dispose();
     throw error;

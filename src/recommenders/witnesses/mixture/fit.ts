@@ -1,5 +1,5 @@
 // Weights by maximum likelihood, and what the answer would be without each witness.
-import type { WitnessName } from "../witness.ts";
+import type { TermName } from "../witness.ts";
 import { type Choice, negativeLogLikelihood, type Prior } from "./likelihood.ts";
 import { minimise } from "./minimise.ts";
 import { PARTS, type Weights } from "./weights.ts";
@@ -8,7 +8,7 @@ export interface FitOptions {
   readonly prior: Prior;
   readonly iterations?: number | undefined;
   /** Terms whose weights stay 0. */
-  readonly without?: readonly WitnessName[] | undefined;
+  readonly without?: readonly TermName[] | undefined;
   readonly start?: Float64Array | undefined;
 }
 
@@ -35,7 +35,7 @@ function deviationOf(choices: readonly Choice[], terms: number, term: number): n
 /** `scales` as `scaleValues` returned them. */
 export function fitWeights(
   choices: readonly Choice[],
-  terms: readonly WitnessName[],
+  terms: readonly TermName[],
   scales: readonly number[],
   { prior, iterations = 80, without = [], start }: FitOptions,
 ): Weights {

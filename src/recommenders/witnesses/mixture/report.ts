@@ -1,7 +1,7 @@
 // What an answer is worth on questions that taught no weights, whole and without each witness.
 import { metricValue } from "../../../evaluation/index.ts";
 import { refuseNaN } from "../../../generation/index.ts";
-import type { Witness, WitnessName } from "../witness.ts";
+import type { TermName, Witness } from "../witness.ts";
 import type { AnsweredQuestion } from "./collect.ts";
 import { addTerm, type ItemTraits, lengthKind, type Weights } from "./weights.ts";
 
@@ -18,7 +18,7 @@ export type GroupedFigures = Readonly<Record<Group, Figures>>;
 
 /** A witness and what is left without it, weights learned again. */
 export interface WitnessWorth {
-  readonly witness: WitnessName;
+  readonly witness: TermName;
   readonly without: GroupedFigures;
 }
 

@@ -1,5 +1,5 @@
 // Scores as sums of weighed terms, over the catalogue or among candidates.
-import type { Witness, WitnessName, WitnessQuestion } from "../witness.ts";
+import type { TermName, Witness, WitnessQuestion } from "../witness.ts";
 import { addTerm, type ItemTraits, lengthKind, type QuestionTraits, type Weights } from "./weights.ts";
 
 /** Scores of questions and the terms that they are sums of: by term, in the weights' order, then by question. */
@@ -64,7 +64,7 @@ export async function sumTerms(
   return { scores, terms };
 }
 
-function termOf({ terms }: Weights, name: WitnessName): number {
+function termOf({ terms }: Weights, name: TermName): number {
   const at = terms.indexOf(name);
   if (at < 0) throw new Error(`internal: no weights for witness ${name}`);
   return at;

@@ -1,7 +1,7 @@
 // How far each witness is believed: a weight that depends on how long the history is, on how often the item was taken
 // in training, and, where candidates are given, on how popular these are on the whole. Linear in all of them, so that
 // an item's score is the sum of its terms and the likelihood of what people did take has one highest point.
-import type { WitnessName } from "../witness.ts";
+import type { TermName } from "../witness.ts";
 
 /** Histories shorter than 5, shorter than 10, and longer. */
 export const LENGTH_BOUNDS = [5, 10] as const;
@@ -23,7 +23,7 @@ export const PART = {
 export const PARTS = 4 + LENGTHS;
 
 export interface Weights {
-  readonly terms: readonly WitnessName[];
+  readonly terms: readonly TermName[];
   /** What a term's values are divided by, so that weights can be compared. By term. */
   readonly scales: readonly number[];
   /** [terms * PARTS] */
