@@ -1,13 +1,15 @@
 // The newcomer's command: files in, answers out; the same command again goes on where it stopped.
 import { existsSync } from "node:fs";
 import { appendFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { expect, it } from "vitest";
+import { escapeMarkup } from "../../src/base/escape-markup.ts";
 import { commands } from "../../src/cli/commands/index.ts";
 import { openDataset } from "../../src/data/index.ts";
 import type { SummedRecommendation } from "../../src/pipeline/explain/index.ts";
 import type { FirstRunResult } from "../../src/pipeline/first-run/index.ts";
 import { readRunConfig, writeRunConfig } from "../../src/runs/run.ts";
+import { fileServer } from "../support/file-server.ts";
 import { writeMovieLensLike } from "../support/movielens-like.ts";
 import { amazonFiles, movieLensFiles, type NewcomerFiles, shopifyFiles } from "../support/newcomer-files.ts";
 import { shell } from "../support/shell.ts";
@@ -141,6 +143,26 @@ it("does nothing again that is whole, and says what has changed", async () => {
   expect(sixth.stderr).toContain("reason: done again, because --seed was not given and is 7.");
   expect(stagesIn(sixth.stderr)).toContain("train");
 }, 300_000);
+
+it("keeps and shows no token of an address, and offers lines that can be typed", async () => {
+  const folder = await temporaryDirectory();
+  const out = join(folder, "a shop");
+  const { interactions } = await movieLensFiles(folder);
+  const server = await fileServer(folder);
+  try {
+    const address = `${server.url}${basename(interactions)}?token=s3cret`;
+    const { code, stdout, stderr } = await shell(["run", address, "--out", out, ...SHORT], commands);
+    expect(code, stderr).toBe(0);
+    expect(stdout + stderr).not.toContain("s3cret");
+    expect(stdout).toContain(`isrf recommend '${join(out, "run")}' --user `);
+    expect(await readFile(join(out, "report.html"), "utf8")).toContain(escapeMarkup(`--out '${out}'`));
+    const entries = await readdir(out, { recursive: true, withFileTypes: true });
+    for (const { parentPath, name } of entries.filter((entry) => entry.isFile()))
+      expect((await readFile(join(parentPath, name))).includes("s3cret"), name).toBe(false);
+  } finally {
+    await server.close();
+  }
+}, 180_000);
 
 it("leaves nothing behind when the data are refused, and hands the refusal on as the import says it", async () => {
   const folder = await directoryWith({ "orders.csv": "customer,sku,day\nann,a,2024-05-01\nann,b,yesterday\n" });
