@@ -11,6 +11,7 @@ import { commands } from "../../src/cli/commands/index.ts";
 import { openDataset, splitLeaveLastTwo } from "../../src/data/index.ts";
 import type { RunAudit } from "../../src/pipeline/audit/audit-run.ts";
 import type { EvaluationRecord } from "../../src/pipeline/evaluate/evaluation-record.ts";
+import { readEvaluation } from "../../src/pipeline/evaluate/store.ts";
 import type { WrittenSentence } from "../../src/pipeline/explain/index.ts";
 import { readRunConfig } from "../../src/runs/run.ts";
 import { readTrainingRecord } from "../../src/runs/training-record.ts";
@@ -113,6 +114,14 @@ it("sentences of the strict run are measured on test items that somebody wrote a
   const { stdout } = await run(line);
   expect(stdout).toMatch(/sentences on 16 of 40 pairs \(held-out items\), beside what people wrote; 4 beams, 0 to 20/);
   expect(stdout).toMatch(/BLEU-1 \d+\.\d\d {2}BLEU-4 .*ROUGE-L 0\.\d{4}\n {2}distinct-1 .* USR .* FMR .* FCR .* DIV/);
+});
+
+it("an evaluation of no sentences is refused, and the one before stays", async () => {
+  const stored = await readEvaluation(at("strict"));
+  const asked = await shell(`evaluate ${at("strict")} --task explanation --sentences 0`, commands);
+  expect(asked).toMatchObject({ code: 2 });
+  expect(asked.stderr).toContain("explanations alone are asked for, on 0 pairs; expected --sentences 1 or more.");
+  expect(await readEvaluation(at("strict"))).toEqual(stored);
 });
 
 it("under paper the file's own test part is asked for", async () => {

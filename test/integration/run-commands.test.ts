@@ -194,6 +194,14 @@ describe("isrf audit", () => {
     const found = await json<RunAudit>(`audit ${run} --users 20 --report-only`);
     expect(found.findings.map(({ leak }) => leak)).toContain("L15");
     expect(JSON.parse(await readFile(join(run, AUDIT), "utf8"))).toEqual(found);
+  it("keeps its evaluation where sentences are asked for that it did not learn to write", async () => {
+    const stored = await readEvaluation(run);
+    expect(await refusal(`evaluate ${run} --task explanation`)).toContain(
+      "isrf learnt to write no sentences (generative models do by --set tasks=three), so there is no explanation",
+    );
+    expect(await readEvaluation(run)).toEqual(stored);
+  });
+
     expect(found.modelVersion).toBe(await modelVersion(run));
   });
 });

@@ -64,6 +64,8 @@ export async function evaluateRecommender(options: EvaluateOptions): Promise<Eva
     }
   }
   const sentences = await sentencesOf(options, context);
+  if (options.tasks?.length === 0 && sentences === undefined)
+    throw new UsageError(`${options.recommender.name}: no task was asked for, and no sentences; nothing was written.`);
   const { dataset, recommender, splitName, directory, terms } = options;
   const { failsOnChecks = context.protocol === "strict" } = options;
   if (failsOnChecks) evaluation.assertChecks(checks, `strict evaluation of ${recommender.name}`);

@@ -49,6 +49,7 @@ async function evaluateOpened(run: OpenRun, options: EvaluateRunOptions): Promis
   const settings = settingsOf("evaluate", evaluateSettings, options);
   heedValidation(run, settings, report);
   await withoutAddedItems(run, report);
+  refuseNothing(run, settings);
   const { split, tasks, users, metrics, yardsticks, memoryMiB } = settings;
   report({
     kind: "stage",
@@ -117,6 +118,20 @@ function heedValidation(
 /** What the sentences of a run are compared with: what its third task learnt from. Undefined where it writes none. */
 async function referencesOf(
   { recommender, dataset, config }: OpenRun,
+/** Sentences alone (no task) are a question too: without any, an empty record would take the place of an evaluation. */
+function refuseNothing(
+  { recommender, directory }: OpenRun,
+  { tasks, sentences }: Pick<EvaluateRunOptions, "tasks" | "sentences">,
+): void {
+  if (tasks === undefined || tasks.length > 0) return;
+  if (recommender.sentences === undefined)
+    throw new UsageError(
+      `${directory}: ${recommender.name} learnt to write no sentences (generative models do by --set tasks=three), so there is no explanation to ask for; expected task ${recommender.tasks.join(" or ")}.`,
+    );
+  if (sentences === 0)
+    throw new UsageError(`${directory}: explanations alone are asked for, on 0 pairs; expected --sentences 1 or more.`);
+}
+
   most: number,
   report: Report,
 ): Promise<SentenceSource | undefined> {
