@@ -1,6 +1,6 @@
 // What a run is, as a record: what it was trained on, how it answers, and what it reached where it was evaluated.
 import { InputError } from "../base/errors.ts";
-import { readEvaluation } from "../pipeline/evaluate/index.ts";
+import { isOfEarlierModel, readEvaluation } from "../pipeline/evaluate/index.ts";
 import type { Staleness } from "../runs/later-version.ts";
 import type { OpenRun } from "../runs/run.ts";
 
@@ -19,7 +19,7 @@ export interface RunCard {
   /** Terms of its scores, where these are sums. */
   readonly terms: readonly string[] | undefined;
   readonly stale: Staleness | undefined;
-  /** Of the model alone, by question; absent where nobody evaluated it. */
+  /** Of the model alone, by question; absent where nobody evaluated it as it is now. */
   readonly metrics: readonly { readonly question: string; readonly metrics: unknown }[] | undefined;
 }
 
@@ -41,8 +41,9 @@ export async function runCard(run: OpenRun): Promise<RunCard> {
 
 async function metricsOf(directory: string): Promise<RunCard["metrics"]> {
   try {
-    const { tasks } = await readEvaluation(directory);
-    return tasks.map(({ task, candidates, among, systems }) => ({
+    const record = await readEvaluation(directory);
+    if (await isOfEarlierModel(directory, record)) return undefined;
+    return record.tasks.map(({ task, candidates, among, systems }) => ({
       question: [task, candidates ?? among].filter((word) => word !== undefined).join(", "),
       metrics: systems.find(({ kind }) => kind === "model")?.metrics,
     }));

@@ -1,5 +1,5 @@
 // What tells the trained model of a run from a later one in the same directory.
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { CHECKSUMS } from "../base/checksums.ts";
 import { exists, sha256, sha256File } from "../base/files.ts";
 import { evidencePart, sequencePart } from "../recommenders/part-folders.ts";
@@ -7,7 +7,7 @@ import { Checkpoints } from "../training/checkpoints.ts";
 
 /**
  * A hash of what was trained: the checksums of the best checkpoints and of the evidence. Of a checkpoint of an older
- * version, which has none, its place.
+ * version, which has none, its place in the run.
  */
 export async function modelVersion(directory: string): Promise<string> {
   // Parts are trained on their own: a change of one changes answers while the run's own checkpoint stays.
@@ -17,7 +17,7 @@ export async function modelVersion(directory: string): Promise<string> {
     if (folder === undefined) return "";
     const checksums = join(folder, CHECKSUMS);
     if (await exists(checksums)) return sha256File(checksums);
-    return folder === own ? folder : "";
+    return folder === own ? relative(directory, folder) : "";
   });
   return sha256(JSON.stringify(await Promise.all(parts))).slice(0, 16);
 }

@@ -51,7 +51,7 @@ export function fillLeak(systems: readonly SystemEvaluation[]): Finding {
 
 /** Ties share their ranks evenly: what the stored metrics would be if ties went to the answer. */
 export function tieLeak(ranks: readonly SystemRanks[]): Finding {
-  if (ranks.length === 0) return notMeasurable("ties", "the run has no stored evaluation");
+  if (ranks.length === 0) return notMeasurable("ties", "no evaluation of this model is stored");
   let tied = 0;
   let users = 0;
   let gain = 0;
@@ -74,7 +74,8 @@ function hitRate10({ first, tied }: Ranks, favourable: boolean): number {
 
 /** Stored metrics against the stored ranks, tie by tie. */
 export function recordLeak(record: EvaluationRecord | undefined, ranks: readonly SystemRanks[]): Finding {
-  if (record === undefined || ranks.length === 0) return notMeasurable("record", "the run has no stored evaluation");
+  if (record === undefined || ranks.length === 0)
+    return notMeasurable("record", "no evaluation of this model is stored");
   const wrong: string[] = [];
   for (const { question, ranks: stored } of ranks) {
     const task = record.tasks.find((entry) => question === questionName(entry));

@@ -87,7 +87,7 @@ export async function auditOpenRun(run: OpenRun, options: AuditRunOptions = {}):
   const settings = settingsOf("audit", auditSettings, options);
   const version = await modelVersion(directory);
   const view = await readTrainingRecord(directory);
-  const { record, ranks } = await storedEvaluation(directory);
+  const { record, ranks } = await storedEvaluation(directory, report);
   const splitName = settings.split ?? record?.split ?? "test";
   const asking: EvaluateOptions = { ...askingOptions(run, view, splitName), users: settings.users, signal };
   report({ kind: "stage", stage: "audit", detail: `${config.model}, ${splitName} items, asked twice` });

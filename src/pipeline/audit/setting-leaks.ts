@@ -23,7 +23,7 @@ export function paddingLeak({ options }: Pick<RunConfig, "options">): Finding {
  */
 export function popularityLeak(record: EvaluationRecord | undefined): Finding {
   const direct = record?.tasks.filter(({ task }) => task === "direct") ?? [];
-  if (record === undefined) return notMeasurable("L12", "the run has not been evaluated");
+  if (record === undefined) return notMeasurable("L12", "this model has not been evaluated");
   if (direct.length === 0) return absent("L12", "no direct questions were asked");
   const uniform = direct.find(({ candidates }) => candidates === "uniform");
   const hitRateOf = (name: string) => uniform?.systems.find((system) => system.name === name)?.metrics["HR@10"]?.value;

@@ -1,6 +1,7 @@
 // Whom a case shows when nobody is named: by a rule that is stated, on the stored ranks of an evaluation.
 import { UsageError } from "../../base/errors.ts";
 import type { OpenRun } from "../../runs/run.ts";
+import { isOfEarlierModel } from "../evaluate/measured-model.ts";
 import { readEvaluation, readRanks } from "../evaluate/store.ts";
 import { categoriesOf, isOfNewCategory } from "./categories.ts";
 
@@ -18,9 +19,10 @@ async function ranksOf(run: OpenRun): Promise<ReadonlyMap<number, number>> {
   const record = await readEvaluation(run.directory).catch((cause: unknown) => {
     throw new UsageError(`${run.directory}: not evaluated, so that no user can be chosen. ${todo}`, { cause });
   });
-  const found =
-    record.split === "test" ? await readRanks({ directory: run.directory, record, question: "sequential" }) : undefined;
-  if (found === undefined) throw new UsageError(`${run.directory}: no ranks of next test items. ${todo}`);
+  const isMeasured = record.split === "test" && !(await isOfEarlierModel(run.directory, record));
+  const stored = { directory: run.directory, record, question: "sequential" };
+  const found = isMeasured ? await readRanks(stored) : undefined;
+  if (found === undefined) throw new UsageError(`${run.directory}: no ranks of next test items by this model. ${todo}`);
   return new Map(Array.from(found.users, (user, i) => [user, found.ranks.first[i]! || BEYOND]));
 }
 

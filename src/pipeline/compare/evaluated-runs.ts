@@ -5,6 +5,7 @@ import { comparable, type Fingerprint } from "../../evaluation/index.ts";
 import { modelVersion } from "../../runs/model-version.ts";
 import { isRun, type RunConfig, readRunConfig } from "../../runs/run.ts";
 import type { EvaluationRecord, FusedWith } from "../evaluate/evaluation-record.ts";
+import { isOfEarlierModel } from "../evaluate/measured-model.ts";
 import { readEvaluation } from "../evaluate/store.ts";
 
 interface ReadRun {
@@ -44,6 +45,12 @@ export async function readRuns(
 
 async function readOne(directory: string, label: string | undefined): Promise<ReadRun> {
   const record = await readEvaluation(directory);
+  if (await isOfEarlierModel(directory, record)) {
+    throw new UsageError(
+      `compare: ${directory} was trained again, or further, after its evaluation, whose figures are those of the model before. ` +
+        `Run: isrf evaluate ${directory}`,
+    );
+  }
   const run = { directory, record, label, fusedConfig: await configOf(record.fusedWith) };
   return (await isRun(directory)) ? { ...run, config: await readRunConfig(directory) } : run;
 }

@@ -38,6 +38,8 @@ export interface EvaluateOptions {
   readonly failsOnChecks?: boolean | undefined;
   /** Name of the control under which the questions are asked, for the fingerprint. */
   readonly control?: string | undefined;
+  /** What is evaluated (`modelVersion`), for the record. */
+  readonly modelVersion?: string | undefined;
   /** The run whose parameters the training started from, for the record. */
   readonly startedFrom?: StartedFrom | undefined;
   /** What training was given. Default: the view of `protocol`. */

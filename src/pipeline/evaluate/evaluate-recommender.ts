@@ -77,6 +77,7 @@ export async function evaluateRecommender(options: EvaluateOptions): Promise<Eva
     dataset: { name: dataset.manifest.name, hash: dataset.hash, asks: asksOf(options) },
     split: splitName,
     protocol: context.protocol,
+    modelVersion: options.modelVersion,
     startedFrom: options.startedFrom,
     fusedWith: options.fusedWith,
     vectors: hashOfRead(options),

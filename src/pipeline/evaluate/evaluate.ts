@@ -8,6 +8,7 @@ import type { SentenceSource } from "../../data/index.ts";
 import { openEmbeddings } from "../../embedding/index.ts";
 import { readAddedItems } from "../../runs/added-items.ts";
 import { areAsLearned, termNames, withChosenTerms } from "../../runs/chosen-terms.ts";
+import { modelVersion } from "../../runs/model-version.ts";
 import { openOptions } from "../../runs/open-options.ts";
 import type { OpenRun } from "../../runs/run.ts";
 import { openRunEmbeddings } from "../../runs/run-embeddings.ts";
@@ -48,8 +49,8 @@ async function evaluateOpened(run: OpenRun, options: EvaluateRunOptions): Promis
   const { report = silent, signal } = options;
   const settings = settingsOf("evaluate", evaluateSettings, options);
   heedValidation(run, settings, report);
-  await withoutAddedItems(run, report);
   refuseNothing(run, settings);
+  await withoutAddedItems(run, report);
   const { split, tasks, users, metrics, yardsticks, memoryMiB } = settings;
   report({
     kind: "stage",
@@ -60,6 +61,7 @@ async function evaluateOpened(run: OpenRun, options: EvaluateRunOptions): Promis
   const terms = { without: termNames(settings.without), favourNew: settings.favourNew };
   if (!isWhole) report({ kind: "notice", message: TERMS_WORDS });
   const vectors = await textVectors(run, options);
+  const version = await modelVersion(run.directory);
   const view = await readTrainingRecord(run.directory);
   const checks = await textChecks(run, users);
   const source = isWhole ? await referencesOf(run, settings.sentences, report) : undefined;
@@ -71,6 +73,7 @@ async function evaluateOpened(run: OpenRun, options: EvaluateRunOptions): Promis
       split: run.split,
       splitName: split,
       protocol: run.config.protocol,
+      modelVersion: version,
       startedFrom: run.config.from && { directory: run.config.from.directory, hash: run.config.from.hash },
       directory: isWhole ? run.directory : undefined,
       terms: isWhole ? undefined : terms,
@@ -115,9 +118,6 @@ function heedValidation(
   report({ kind: "notice", message });
 }
 
-/** What the sentences of a run are compared with: what its third task learnt from. Undefined where it writes none. */
-async function referencesOf(
-  { recommender, dataset, config }: OpenRun,
 /** Sentences alone (no task) are a question too: without any, an empty record would take the place of an evaluation. */
 function refuseNothing(
   { recommender, directory }: OpenRun,
@@ -132,6 +132,9 @@ function refuseNothing(
     throw new UsageError(`${directory}: explanations alone are asked for, on 0 pairs; expected --sentences 1 or more.`);
 }
 
+/** What the sentences of a run are compared with: what its third task learnt from. Undefined where it writes none. */
+async function referencesOf(
+  { recommender, dataset, config }: OpenRun,
   most: number,
   report: Report,
 ): Promise<SentenceSource | undefined> {

@@ -132,6 +132,8 @@ export interface EvaluationRecord {
   readonly dataset: { readonly name: string; readonly hash: string; readonly asks?: string | undefined };
   readonly split: SplitName;
   readonly protocol: Protocol;
+  /** What was evaluated (`modelVersion`). Absent where nothing was trained, and in records of earlier versions. */
+  readonly modelVersion?: string | undefined;
   /** Absent for a training from fresh parameters. */
   readonly startedFrom?: StartedFrom | undefined;
   /** Absent without fusions, and in records of earlier versions. */

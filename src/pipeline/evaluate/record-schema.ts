@@ -123,6 +123,10 @@ export const evaluationSchema = z.looseObject({
   }),
   split: z.enum(["valid", "test"]).describe("which held-out item was asked for"),
   protocol: z.enum(["strict", "paper"]),
+  modelVersion: z
+    .string()
+    .optional()
+    .describe("tells the trained model that was evaluated from a later one in the same directory"),
   startedFrom: z
     .object({ directory: z.string(), hash: z.string() })
     .optional()

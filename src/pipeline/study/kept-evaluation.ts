@@ -10,8 +10,8 @@ import type { Task } from "../../recommenders/recommender.ts";
 import { UNTRAINED } from "../../recommenders/registry.ts";
 import { modelVersion } from "../../runs/model-version.ts";
 import { isRun, readRunConfig } from "../../runs/run.ts";
-import { Checkpoints } from "../../training/checkpoints.ts";
 import { type EvaluationRecord, questionName } from "../evaluate/evaluation-record.ts";
+import { isOfEarlierModel, isTrained } from "../evaluate/measured-model.ts";
 import { readEvaluation } from "../evaluate/store.ts";
 import { USUAL_EMBEDDINGS } from "./study-plan.ts";
 
@@ -65,6 +65,7 @@ export async function isKeptCell(
   if (fuse === undefined) return record.fusedWith === undefined;
   if (record.fusedWith === undefined) return hasFusion(record) && asked.embeddings === USUAL_EMBEDDINGS;
   return record.fusedWith.hash === (await modelVersion(fuse)) && hasVectors(record, asked, []);
+  if (await isOfEarlierModel(directory, record)) return false;
 }
 
 const ALL_TASKS: readonly Task[] = ["sequential", "direct"];
@@ -121,8 +122,4 @@ function hasVectors(record: EvaluationRecord, { vectors, embeddings }: Asked, ro
 
 function hasFusion({ tasks }: EvaluationRecord): boolean {
   return tasks.some(({ systems }) => systems.some(({ kind }) => kind === "fused"));
-}
-
-async function isTrained(directory: string): Promise<boolean> {
-  return (await Checkpoints.ofRun(directory).find("best")) !== undefined;
 }

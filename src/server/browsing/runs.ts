@@ -21,7 +21,7 @@ export async function runSummary(run: ServedRun, runs: ServedRuns, store: Store)
   const { directory, config, dataset, recommender, added } = run.run;
   const trainedAt = run.trainedAt.toISOString();
   const newest = run.lastDataAt;
-  const evaluated = await storedEvaluation(directory);
+  const evaluated = await storedEvaluation(directory, run.modelVersion);
   return {
     name: run.name,
     directory,
@@ -58,7 +58,7 @@ export async function runPage(run: ServedRun, runs: ServedRuns, store: Store): P
   return {
     ...(await runSummary(run, runs, store)),
     options: { ...config.options },
-    evaluation: (await storedEvaluation(directory))?.evaluation,
+    evaluation: (await storedEvaluation(directory, run.modelVersion))?.evaluation,
     weights: learned?.terms.map(({ term, byHistory }) => ({
       term,
       // Of the middle length of histories.

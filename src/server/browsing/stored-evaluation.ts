@@ -7,6 +7,7 @@ import type { Run, RunSummary } from "../contract/index.ts";
 const metric = z.object({ value: z.number(), low: z.number(), high: z.number() });
 const recordSchema = z.object({
   system: z.string(),
+  modelVersion: z.string().optional(),
   split: z.enum(["valid", "test"]),
   users: z.object({ evaluated: z.number(), total: z.number() }),
   tasks: z.array(
@@ -26,13 +27,14 @@ export interface StoredEvaluation {
   readonly evaluation: NonNullable<Run["evaluation"]>;
 }
 
-/** Undefined where the run was not evaluated, or its files are gone. */
-export async function storedEvaluation(directory: string): Promise<StoredEvaluation | undefined> {
+/** Undefined where the model `version` was not evaluated, as far as the record says which it was, or files are gone. */
+export async function storedEvaluation(directory: string, version: string): Promise<StoredEvaluation | undefined> {
   const path = join(directory, "evaluation.json");
   if (!(await exists(path))) return undefined;
   const parsed = recordSchema.safeParse(await readJson(path).catch(() => undefined));
   if (!parsed.success) return undefined;
-  const { system, split, users, tasks } = parsed.data;
+  const { system, modelVersion = version, split, users, tasks } = parsed.data;
+  if (modelVersion !== version) return undefined;
   const evaluation = tasks.map(({ systems, ...asked }) => ({ questions: questionWords(asked), systems }));
   const own = evaluation.flatMap(({ questions, systems }) => {
     const found = systems.find(({ name }) => name === system);
