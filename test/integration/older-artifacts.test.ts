@@ -206,7 +206,10 @@ describe("evaluations of the first version", () => {
     expect(code).toBe(0);
     // Since then lines end with the range of an item's count and its users, which are empty here.
     const [head, ...lines] = (await readFile(`${stored}.csv`, "utf8")).trim().split("\n");
-    expect(stdout.trim().split("\n")).toEqual([`${head},item_count,users`, ...lines.map((line) => `${line},,`)]);
+    expect(stdout.trim().split("\n")).toEqual([
+      `${head},item_count,users,split,protocol,limit,differences`,
+      ...lines.map((line) => `${line},,,test,strict,,`),
+    ]);
   });
 
   it("a study's cells are found again: nothing is trained, and its tables are the same", async () => {

@@ -398,7 +398,7 @@ describe("compare", () => {
     }
     const csv = formatComparison(comparison, "csv").split("\n");
     const line = csv.find((each) => each.startsWith("sequential by item count,synthetic shop,HR@10,bad,model,1 2 3,"));
-    expect(line).toMatch(new RegExp(`,${itemCount.replace("-", " to ")},${users}$`));
+    expect(line).toMatch(new RegExp(`,${itemCount.replace("-", " to ")},${users},test,strict,,$`));
   });
 
   it("tests the users of each range, and shows means alone of files that do not tell who they are", async () => {

@@ -7,14 +7,17 @@ const HEAD = [
   ..."difference,t_p,t_p_holm,wilcoxon_p,wilcoxon_p_holm".split(","),
   ..."seeds_difference,seeds_t_p,seeds_t_p_holm,seeds_wilcoxon_p,seeds_wilcoxon_p_holm".split(","),
   ..."item_count,users".split(","),
+  ..."split,protocol,limit,differences".split(","),
 ];
 
 /**
  * Differences are system minus reference; `place` is best, second or empty. Lines of users who are asked for an item
  * that training saw `item_count` times are of a question of their own: nobody shall take them for those of all users.
+ * `limit` is what a system cannot do of what is asked: without an answer it has no value. `differences` say why it may
+ * not stand beside the reference.
  */
 export function csvOf(comparison: Comparison): string {
-  const { questions, sentences = [] } = comparison;
+  const { questions, sentences = [], split, protocol } = comparison;
   const lines = questions.flatMap(({ question, columns, byItemCount = [] }) => [
     ...columns.flatMap((column) => columnLines(comparison, question, column, ["", ""])),
     ...byItemCount.flatMap((column) =>
@@ -24,7 +27,12 @@ export function csvOf(comparison: Comparison): string {
   const written = sentences.flatMap(({ label, dataset, seed, metrics }) =>
     Object.entries(metrics).map(([metric, value]) => {
       const where = ["sentences", dataset, metric, label, "model", seed ?? "", value];
-      return [...where, ...new Array<undefined>(HEAD.length - where.length).fill(undefined)];
+      const measured = [split, protocol, undefined, undefined];
+      return [
+        ...where,
+        ...new Array<undefined>(HEAD.length - where.length - measured.length).fill(undefined),
+        ...measured,
+      ];
     }),
   );
   return csvRows([HEAD, ...lines, ...written]);
@@ -36,22 +44,25 @@ function spreadsheetRange(range: string): string {
 }
 
 function columnLines(
-  { systems, reference }: Comparison,
+  { systems, reference, split, protocol }: Comparison,
   question: string,
   { dataset, metric, cells, best, second }: ComparedColumn,
   whose: readonly (string | number)[],
 ): (string | number | undefined)[][] {
   return cells.flatMap((cell, i) => {
     if (cell === null) return [];
-    const { label, kind, seeds } = systems[i]!;
+    const { label, kind, seeds, differences } = systems[i]!;
     const place = i === best ? "best" : i === second ? "second" : "";
     const where = [question, dataset, metric, label, kind, (cell.valueSeeds ?? seeds).join(" ")];
     const tested = [...tests(cell.users), ...tests(cell.seeds)];
-    return [[...where, ...figures(cell), place, systems[reference]!.label, ...tested, ...whose]];
+    const measured = [split, protocol, cell.limit, differences.join("; ")];
+    return [[...where, ...figures(cell), place, systems[reference]!.label, ...tested, ...whose, ...measured]];
   });
 }
 
-function figures({ value, deviation, low, high }: ComparedCell): (number | undefined)[] {
+/** Whoever has no answer has none, rather than 0: as in tables. */
+function figures({ value, deviation, low, high, limit }: ComparedCell): (number | undefined)[] {
+  if (limit === "no answer") return new Array<undefined>(4).fill(undefined);
   return [value, deviation, low, high];
 }
 

@@ -131,13 +131,41 @@ describe("formats", () => {
 
   it("writes one CSV line per value", () => {
     expect(formatComparison(comparison, "csv")).toMatchInlineSnapshot(`
-      "question,dataset,metric,system,kind,seeds,value,deviation,low,high,place,reference,difference,t_p,t_p_holm,wilcoxon_p,wilcoxon_p_holm,seeds_difference,seeds_t_p,seeds_t_p_holm,seeds_wilcoxon_p,seeds_wilcoxon_p_holm,item_count,users
-      direct-uniform,beauty_5,HR@5,isrf,model,1 2,0.25,0.01,,,best,isrf,,,,,,,,,,,,
-      direct-uniform,beauty_5,HR@5,sasrec,model,1 2,0.2,0.02,,,second,isrf,0.1,0.01,0.02,0.01,0.02,,,,,,,
-      direct-uniform,beauty_5,HR@5,popularity,yardstick,,0.1,,,,,isrf,,,,,,,,,,,,
-      direct-uniform,toys,NDCG@5,isrf,model,1 2,0.1,,,,second,isrf,,,,,,,,,,,,
-      direct-uniform,toys,NDCG@5,sasrec,model,1 2,0.2,,,,best,isrf,0.1,0.3,0.6,0.3,0.6,,,,,,,"
+      "question,dataset,metric,system,kind,seeds,value,deviation,low,high,place,reference,difference,t_p,t_p_holm,wilcoxon_p,wilcoxon_p_holm,seeds_difference,seeds_t_p,seeds_t_p_holm,seeds_wilcoxon_p,seeds_wilcoxon_p_holm,item_count,users,split,protocol,limit,differences
+      direct-uniform,beauty_5,HR@5,isrf,model,1 2,0.25,0.01,,,best,isrf,,,,,,,,,,,,,test,strict,,
+      direct-uniform,beauty_5,HR@5,sasrec,model,1 2,0.2,0.02,,,second,isrf,0.1,0.01,0.02,0.01,0.02,,,,,,,,test,strict,,
+      direct-uniform,beauty_5,HR@5,popularity,yardstick,,0.1,,,,,isrf,,,,,,,,,,,,,test,strict,,
+      direct-uniform,toys,NDCG@5,isrf,model,1 2,0.1,,,,second,isrf,,,,,,,,,,,,,test,strict,,
+      direct-uniform,toys,NDCG@5,sasrec,model,1 2,0.2,,,,best,isrf,0.1,0.3,0.6,0.3,0.6,,,,,,,,test,strict,,"
     `);
+  });
+
+  it("marks in CSV what cannot answer, and what may not stand beside the reference", () => {
+    const [isrf, sasrec, popularity] = comparison.systems;
+    const [column] = comparison.questions[0]!.columns;
+    const cells = [cell(0.25), cell(0, { limit: "no answer" }), cell(0.1)];
+    const marked: Comparison = {
+      ...comparison,
+      systems: [isrf!, sasrec!, { ...popularity!, differences: ["users: all and 9", "split: a and b"] }],
+      questions: [{ question: "sequential", columns: [{ ...column!, cells, gain: undefined }] }],
+    };
+    const [, , second, third] = formatComparison(marked, "csv").split("\n");
+    expect(second).toMatch(/^sequential,beauty_5,HR@5,sasrec,model,1 2,,,,,second,isrf,.*,test,strict,no answer,$/);
+    expect(third).toMatch(/,test,strict,,users: all and 9; split: a and b$/);
+  });
+
+  it("says of validation items that they are, in every format", () => {
+    const chosen: Comparison = { ...comparison, split: "valid" };
+    const page = formatComparison(chosen, "markdown");
+    expect(page).toContain("### Direct recommendation, 99 uniform negatives, validation items\n");
+    expect(page).toContain("- VALIDATION ITEMS: settings, checkpoints and weights of terms were chosen on them");
+    expect(formatComparison(chosen, "latex")).toContain("negatives, validation items. VALIDATION ITEMS: ");
+    expect(formatComparison(chosen)).toMatch(/^Direct recommendation, 99 uniform negatives, validation items\n/);
+    expect(formatComparison(chosen, "csv")).toMatch(/,valid,strict,,$/m);
+    expect(formatComparison({ ...apart(users(0.01)), split: "valid" }, "markdown")).toContain(
+      "negatives, validation items: HR@10 by how often training saw the right answer",
+    );
+    expect(formatComparison(comparison, "markdown")).not.toMatch(/validation/i);
   });
 
   /** Of the first question, users apart; the third system stands there untested. */
@@ -185,7 +213,7 @@ describe("formats", () => {
     expect(latex).toContain("& 0 (138) & 1-4 (4,594)");
     expect(formatComparison(apart(users(0.01)))).toContain("-50.00 %*");
     expect(formatComparison(apart(users(0.01)), "csv").split("\n")).toContain(
-      "direct-uniform by item count,beauty_5,HR@10,sasrec,model,1 2,0.2,,,,best,isrf,0.1,0.01,0.02,0.01,0.02,,,,,,1 to 4,4594",
+      "direct-uniform by item count,beauty_5,HR@10,sasrec,model,1 2,0.2,,,,best,isrf,0.1,0.01,0.02,0.01,0.02,,,,,,1 to 4,4594,test,strict,,",
     );
   });
 

@@ -25,8 +25,8 @@ export function formatComparison(comparison: Comparison, format: ComparisonForma
 }
 
 function tables(comparison: Comparison, draw: (grid: Grid) => string, format: TableFormat): string {
-  const { sentences } = comparison;
-  const below = sentences === undefined ? [] : [drawTable(sentenceTable(sentences), format)];
+  const { sentences, split } = comparison;
+  const below = sentences === undefined ? [] : [drawTable(sentenceTable(sentences, split), format)];
   return [...gridsOf(comparison).map(draw), ...below].join("\n\n");
 }
 

@@ -32,6 +32,11 @@ const TITLES: Readonly<Record<string, string>> = {
   "direct-uniform": "Direct recommendation, 99 uniform negatives",
   "direct-popularity": "Direct recommendation, 99 negatives drawn by popularity",
 };
+/** What validation items are for is choosing: whoever reads a table of them must not take it for one of test items. */
+const VALIDATION = {
+  title: ", validation items",
+  note: "VALIDATION ITEMS: settings, checkpoints and weights of terms were chosen on them; on unseen items answers are likely worse",
+} as const;
 const LEVEL = 0.05;
 const NOTHING: GridCell = { text: "" };
 /** What Holm's correction runs over where users are apart. */
@@ -49,6 +54,10 @@ export function gridsOf(comparison: Comparison): Grid[] {
   ]);
 }
 
+function titleOf({ split }: Comparison, question: string): string {
+  return `${TITLES[question] ?? question}${split === "valid" ? VALIDATION.title : ""}`;
+}
+
 /** One for each data set and metric, ranges in columns. One range is all users: the table above says the same. */
 function itemCountGrids(comparison: Comparison, { question, byItemCount = [] }: ComparedQuestion): Grid[] {
   const tables = new Map(byItemCount.map(({ dataset, metric }) => [`${metric} ${dataset}`, { dataset, metric }]));
@@ -58,7 +67,7 @@ function itemCountGrids(comparison: Comparison, { question, byItemCount = [] }: 
     const { rows, datasets, gain, notes } = gridOf(comparison, { question, columns }, RANGES_FAMILY);
     const where = comparison.datasets.length > 1 ? `, ${dataset}` : "";
     return {
-      title: `${TITLES[question] ?? question}${where}: ${metric} by how often training saw the right answer`,
+      title: `${titleOf(comparison, question)}${where}: ${metric} by how often training saw the right answer`,
       datasets,
       metrics: columns.map(({ itemCount, users }) => `${itemCount} (${users.toLocaleString("en-US")})`),
       rows,
@@ -95,7 +104,7 @@ function gridOf(comparison: Comparison, { question, columns }: ComparedQuestion,
   }));
   const gain = gainRow(columns);
   return {
-    title: TITLES[question] ?? question,
+    title: titleOf(comparison, question),
     datasets: spans(columns),
     metrics: columns.map(({ metric }) => metric),
     rows,
@@ -176,7 +185,7 @@ interface Noted {
 }
 
 function notesOf(
-  { systems, reference, protocol, testedOver = "users", notes = [] }: Comparison,
+  { systems, reference, protocol, split, testedOver = "users", notes = [] }: Comparison,
   { columns, order, isDirect, family }: Noted,
 ): string[] {
   const shown = order.map((i) => systems[i]!);
@@ -189,6 +198,7 @@ function notesOf(
   const hasGain = columns.some(({ gain }) => gain !== undefined);
   return [
     ...(protocol === "paper" ? [PAPER_BANNER] : []),
+    ...(split === "valid" ? [VALIDATION.note] : []),
     ...limitNotes(columns),
     ...(seeds.length > 0 ? [`± standard deviation over training seeds (${seeds.join("; ")})`] : []),
     ...fewerSeeds(shown, order, columns),

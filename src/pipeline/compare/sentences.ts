@@ -21,12 +21,12 @@ export function sentencesOf(rows: readonly Row[]): readonly ComparedSentences[] 
 }
 
 /** What is equal of all rows stands in the title, what is not in a note. */
-export function sentenceTable(sentences: NonNullable<Comparison["sentences"]>): PlainTable {
+export function sentenceTable(sentences: NonNullable<Comparison["sentences"]>, split: string): PlainTable {
   const names = TEXT_METRICS.filter((name) => sentences.some(({ metrics }) => metrics[name] !== undefined));
   const figure = (name: string, value: number | undefined): TableCell =>
     value === undefined ? undefined : { value, text: decimals(value, name.startsWith("BLEU") ? 2 : 4) };
   return {
-    title: "written sentences",
+    title: split === "valid" ? "written sentences, validation items" : "written sentences",
     head: ["", "pairs", ...names],
     rows: sentences.map((each) => [
       [each.label, each.dataset, ...(each.seed === undefined ? [] : [`seed ${each.seed}`])].join(", "),
