@@ -51,23 +51,35 @@ export async function estimateAndRun(study: StudyOptions, { estimate, probe }: S
   return { ...outcome, text: `${resultText(result)}${tables}` };
 }
 
-function headline({ mostHours, usualHours, unknown }: Estimate): string {
+function headline({ mostHours, usualHours, unknown, systems }: Estimate): string {
   const usual = usualHours < mostHours ? `, ${inHours(usualHours)} if the rest takes as long as what is finished` : "";
   const missing = unknown.length === 0 ? "" : `; not counted, for want of a measured first step: ${unknown.join(", ")}`;
-  return `at most ${inHours(mostHours)} of training${usual}${missing}; early stopping usually ends sooner, evaluations come on top`;
+  const unseen = systems.filter(({ hasUnseenParts, trainings }) => hasUnseenParts && trainings > 0);
+  const rows = [...new Set(unseen.map(({ label }) => label))].join(", ");
+  const parts =
+    unseen.length === 0 ? "" : `; not counted, as no probe sees it: what is trained after the epochs of ${rows}`;
+  return `at most ${inHours(mostHours)} of training${usual}${missing}${parts}; early stopping usually ends sooner, evaluations come on top`;
 }
 
 function estimateText(estimate: Estimate): string {
-  const rows = estimate.systems.map(({ dataset, label, trainings, cost, epochs, mostSeconds, usualSeconds }) => {
+  const rows = estimate.systems.map((system) => {
+    const { dataset, label, trainings, cost, epochs, hasUnseenParts } = system;
     const epoch =
       cost === undefined
         ? "unknown"
         : `${cost.secondsPerEpoch.toFixed(1)} s${cost.withValidation ? "" : " without validation"}`;
-    const most = mostSeconds === undefined ? "unknown" : formatSeconds(mostSeconds);
-    const usual = usualSeconds === undefined ? "" : `, usually ${formatSeconds(usualSeconds)}`;
-    return `${printable(dataset)} ${label}: ${trainings} trainings, at most ${epochs} epochs of ${epoch}, each at most ${most}${usual}`;
+    const parts = hasUnseenParts ? " (without the parts trained after them)" : "";
+    return `${printable(dataset)} ${label}: ${trainings} trainings, at most ${epochs} epochs of ${epoch}${parts}, ${timeOf(system)}`;
   });
   return [...rows, headline(estimate)].join("\n");
+}
+
+/** Of one training. */
+function timeOf({ mostSeconds, usualSeconds }: Estimate["systems"][number]): string {
+  if (mostSeconds === undefined) return "each at most unknown";
+  const most = formatSeconds(mostSeconds);
+  if (usualSeconds === mostSeconds) return `each as long as finished ones, ${most}`;
+  return `each at most ${most}${usualSeconds === undefined ? "" : `, usually ${formatSeconds(usualSeconds)}`}`;
 }
 
 function inHours(hours: number): string {

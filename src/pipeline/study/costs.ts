@@ -1,14 +1,16 @@
-// What a study will cost, before it begins: seconds per epoch from trainings that are finished, else from a short
-// probe.
+// What a study will cost, before it begins: seconds per epoch from a short probe, and what finished trainings took.
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { CancelledError } from "../../base/errors.ts";
-import { exists, writeJsonAtomic } from "../../base/files.ts";
+import { exists, sha256, writeJsonAtomic } from "../../base/files.ts";
 import { type ProgressEvent, type Report, silent } from "../../base/progress.ts";
 import { readRecord } from "../../base/records.ts";
+import { trainable } from "../../recommenders/registry.ts";
 import { train } from "../train/index.ts";
+import type { Race } from "./race.ts";
 import { type CellOptions, type CellRecord, readCell } from "./run-cell.ts";
+import { trainingKey } from "./same-trainings.ts";
 import type { Cell, PlannedSystem } from "./study-plan.ts";
 import { failureOf } from "./whose-failure.ts";
 
@@ -35,7 +37,12 @@ export interface SystemEstimate {
   /** Absent where the probe ran out of time before the first step. */
   readonly cost?: Cost | undefined;
   readonly epochs: number;
-  /** Of one training: all its epochs, or its time limit; absent where neither is known. */
+  /** It trains parts after its epochs, and nothing tells yet how long they take. */
+  readonly hasUnseenParts?: true | undefined;
+  /**
+   * Of one training: all its epochs, or its time limit, with its parts as far as they were seen; no less than finished
+   * ones took. Absent where nothing is known.
+   */
   readonly mostSeconds?: number | undefined;
   /** Mean over finished trainings of this system, where there are any. */
   readonly usualSeconds?: number | undefined;
@@ -43,7 +50,7 @@ export interface SystemEstimate {
 
 export interface Estimate {
   readonly systems: readonly SystemEstimate[];
-  /** If every training ran all its epochs or its time limit. Evaluations are not counted. */
+  /** If every training took its `mostSeconds`. Evaluations are not counted. */
   readonly mostHours: number;
   /** The same with the usual time of systems that have finished trainings. */
   readonly usualHours: number;
@@ -59,13 +66,12 @@ const PROBE_MS = 20_000;
 const PATIENCE_MS = 360_000;
 
 /**
- * Cost of a training like `cell`, measured once and kept in the study's folder. Undefined where it took too long to
- * begin, or was never measured and `mayProbe` is false.
+ * Cost of a training like `cell`, of whatever seed, measured once and kept in the study's folder. Undefined where it
+ * took too long to begin, or was never measured and `mayProbe` is false.
  */
-export async function costOf(cell: Cell, options: CellOptions, mayProbe: boolean): Promise<Cost | undefined> {
-  const { out, device = "cpu" } = options;
-  const name = device === "cpu" ? cell.system.label : `${cell.system.label}.${device}`;
-  const path = join(out, "costs", cell.dataset, `${name}.json`);
+export async function costOf(cell: Cell, race: Race, mayProbe: boolean): Promise<Cost | undefined> {
+  const { options } = race;
+  const path = join(options.out, "costs", cell.dataset, cell.system.label, `${costKey(cell, race)}.json`);
   if (await exists(path)) {
     const words = { expected: "the cost of a training", todo: "Delete the file: it is measured again." };
     return (await readRecord(path, costFileSchema, words)).cost;
@@ -74,6 +80,12 @@ export async function costOf(cell: Cell, options: CellOptions, mayProbe: boolean
   const cost = await probe(cell, options);
   await writeJsonAtomic(path, { cost });
   return cost;
+}
+
+/** Equal for trainings that take equally long on one machine. */
+function costKey(cell: Cell, race: Race): string {
+  const { device = "cpu", threads } = race.options;
+  return sha256(JSON.stringify([trainingKey(race, { ...cell, seed: 0 }), device, threads])).slice(0, 16);
 }
 
 async function probe(cell: Cell, options: CellOptions): Promise<Cost | undefined> {
@@ -177,12 +189,14 @@ export function estimateSystem(
 ): SystemEstimate {
   const options = system.resolved[0]!;
   const epochs = Number(options.epochs);
-  const limit = Number(options.maxMinutes ?? 0) * 60;
-  const seconds = finished.flatMap((record) => secondsOf(record) ?? []);
-  // A time limit ends the epoch in which it is used up.
-  const bounds = cost === undefined ? [] : [epochs * cost.secondsPerEpoch];
-  if (limit > 0) bounds.push(limit + (cost?.secondsPerEpoch ?? 0));
-  const most = bounds.length === 0 ? undefined : Math.min(...bounds) + (cost?.preparationSeconds ?? 0);
+  const usualSeconds = meanOf(finished.flatMap((record) => secondsOf(record) ?? []));
+  const besideSeconds = meanOf(finished.flatMap(({ training }) => training?.besideSeconds ?? []));
+  const hasParts = (trainable(system.model).folders?.(options) ?? []).length > 0;
+  const bound = boundOf(epochs, Number(options.maxMinutes ?? 0) * 60, cost);
+  const known = [
+    ...(bound === undefined ? [] : [bound + (besideSeconds ?? 0)]),
+    ...(usualSeconds === undefined ? [] : [usualSeconds]),
+  ];
   return {
     dataset,
     label: system.label,
@@ -190,9 +204,22 @@ export function estimateSystem(
     keys,
     cost,
     epochs,
-    mostSeconds: most,
-    usualSeconds: seconds.length === 0 ? undefined : seconds.reduce((sum, s) => sum + s, 0) / seconds.length,
+    hasUnseenParts: hasParts && besideSeconds === undefined ? true : undefined,
+    mostSeconds: known.length === 0 ? undefined : Math.max(...known),
+    usualSeconds,
   };
+}
+
+/** Of preparation and epochs; undefined where neither their time nor a limit is known. */
+function boundOf(epochs: number, limit: number, cost: Cost | undefined): number | undefined {
+  const bounds = cost === undefined ? [] : [epochs * cost.secondsPerEpoch];
+  // A time limit ends the epoch in which it is used up.
+  if (limit > 0) bounds.push(limit + (cost?.secondsPerEpoch ?? 0));
+  return bounds.length === 0 ? undefined : Math.min(...bounds) + (cost?.preparationSeconds ?? 0);
+}
+
+function meanOf(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Of a finished training, from its first moment to its last, as far as is known. */

@@ -179,8 +179,7 @@ export async function estimateStudy(options: StudyOptions, mayProbe = true): Pro
     const finished = await finishedCells(cellOptions.out, possibleCells(race));
     const { same, keys } = trainings === undefined ? { same: 0, keys: [] } : await sameOf(race, trainings, planned);
     const left = Math.max(0, trainingsOf(race) - finished.length - same);
-    const cost =
-      left === 0 ? undefined : await costOf(cellOf(name, system, 0, system.seeds[0]!), cellOptions, mayProbe);
+    const cost = left === 0 ? undefined : await costOf(cellOf(name, system, 0, system.seeds[0]!), race, mayProbe);
     systems.push(estimateSystem(name, system, { left, keys }, cost, finished));
   }
   return { ...totalEstimate(systems), notes };
