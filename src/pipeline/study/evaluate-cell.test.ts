@@ -2,11 +2,15 @@ import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writeReviewedShop } from "../../../test/support/reviewed-shop.ts";
 import { readSealedJson, writeSealedJson } from "../../base/sealed-json.ts";
-import { type Dataset, synthesiseShop } from "../../data/index.ts";
+import { type Dataset, importDataset, splitOf, synthesiseShop } from "../../data/index.ts";
 import { metricNames } from "../../evaluation/index.ts";
+import { popularity } from "../../recommenders/yardsticks/index.ts";
+import { compare } from "../compare/compare.ts";
 import { embed } from "../embed/embed.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
+import { evaluateRecommender } from "../evaluate/evaluate-recommender.ts";
 import { questionName } from "../evaluate/evaluation-record.ts";
 import { readEvaluation } from "../evaluate/store.ts";
 import { reason } from "../reason/reason.ts";
@@ -78,6 +82,27 @@ describe("test questions of a study", () => {
     expect(await ask("paper", older)).toBe(join(older, "cells", "shop", "yardsticks"));
     await ask("strict", older);
     expect(await ask("paper", older)).toBe(join(older, "cells", "shop", "yardsticks-paper"));
+  });
+
+  it("are put beside trainings that see the pairs of reviews as to these, and again where they were not", async () => {
+    const files = join(folder, "reviewed");
+    await writeReviewedShop(files);
+    const explanations = [join(files, "explanation.json")];
+    const reviewed = await importDataset({ dir: files, explanations, out: join(files, "shop"), name: "reviewed" });
+    const own = join(files, "lightgcn");
+    const overrides = { epochs: 1, width: 8 };
+    const how = { model: "lightgcn", preset: "tiny", protocol: "paper", overrides, seed: 1 } as const;
+    await train({ dataset: reviewed.directory, ...how, out: own });
+    await evaluateCell(own, { dataset: reviewed.directory, embeddings: "none" });
+    const split = splitOf(reviewed);
+    const older = join(files, "cells", "reviewed", "yardsticks-paper");
+    const [recommender, directory] = [popularity({ split }), older];
+    const asked = { dataset: reviewed, split, splitName: "test", protocol: "paper", kind: "yardstick" } as const;
+    await evaluateRecommender({ ...asked, recommender, directory });
+    const rows = await evaluateYardsticks(files, "reviewed", reviewed, { protocol: "paper", embeddings: "none" });
+    expect(rows).toBe(older);
+    const { runs } = await compare([own, rows]);
+    expect(runs.map(({ differences }) => differences)).toEqual([[], []]);
   });
 
   it("are put again where somebody asked the run one task alone, or for longer lists", async () => {

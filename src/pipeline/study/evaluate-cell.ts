@@ -1,7 +1,7 @@
 // Test questions for a chosen training, once; and for what needs no training, once per data set.
 
 import { join } from "node:path";
-import { type Dataset, type Protocol, splitOf } from "../../data/index.ts";
+import { type Dataset, loadReviews, type Protocol, type Split, splitOf, trainingView } from "../../data/index.ts";
 import { popularity } from "../../recommenders/yardsticks/index.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
 import { evaluateRecommender } from "../evaluate/evaluate-recommender.ts";
@@ -46,6 +46,12 @@ async function yardsticksDirectory(out: string, name: string, asked: AskedUntrai
   return (await isKeptUntrained(usual, asked)) ? usual : `${usual}-${asked.protocol}`;
 }
 
+/** What trainings of the study see where reviews say which pairs these are; undefined: what the protocol says. */
+async function viewOf(dataset: Dataset, split: Split, protocol: Protocol) {
+  if (protocol === "strict") return undefined;
+  return trainingView(protocol, dataset, split, undefined, await loadReviews(dataset));
+}
+
 /** Popularity and all others that need no training, on the same questions. The directory that holds them. */
 export async function evaluateYardsticks(
   out: string,
@@ -55,10 +61,11 @@ export async function evaluateYardsticks(
 ): Promise<string> {
   const { embeddings, protocol, users, report, signal, threads } = options;
   const vectors = await vectorsIfThere(dataset.directory, embeddings, dataset);
-  const asked = { users, vectors, embeddings, protocol, hash: dataset.hash };
+  const split = splitOf(dataset);
+  const view = await viewOf(dataset, split, protocol);
+  const asked = { users, vectors, embeddings, protocol, hash: dataset.hash, graph: view?.description.graph };
   const directory = await yardsticksDirectory(out, name, asked);
   if (await isKeptUntrained(directory, asked)) return directory;
-  const split = splitOf(dataset);
   await evaluateRecommender({
     recommender: popularity({ split }),
     kind: "yardstick",
@@ -66,6 +73,7 @@ export async function evaluateYardsticks(
     split,
     splitName: "test",
     protocol,
+    view,
     directory,
     itemEmbeddings: vectors?.items,
     users,

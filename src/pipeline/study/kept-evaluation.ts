@@ -40,15 +40,19 @@ export interface AskedUntrained extends Asked {
   /** Of the data. */
   readonly hash: string;
   readonly protocol: Protocol;
+  /** What trainings take for their graph, in words; absent where the protocol alone says. */
+  readonly graph?: string | undefined;
 }
 
 /** True for the evaluation of everything that needs no training, with the rows that `vectors` allow, on these data. */
 export async function isKeptUntrained(
   directory: string,
-  { hash, protocol, ...asked }: AskedUntrained,
+  { hash, protocol, graph, ...asked }: AskedUntrained,
 ): Promise<boolean> {
   const record = await recordOf(directory, asked.users);
   if (record?.dataset.hash !== hash || record.protocol !== protocol) return false;
+  // Versions that did not read reviews here made rows that stand beside no training.
+  if (graph !== undefined && !record.fingerprint.training.startsWith(`${graph}, `)) return false;
   return isWhole(record, ALL_TASKS) && hasVectors(record, asked, TEXT_ROWS);
 }
 
@@ -61,11 +65,11 @@ export async function isKeptCell(
   if (record === undefined) return false;
   // A study that was unpacked without its models has its evaluations alone.
   if (!(await isTrained(directory)) || (fuse !== undefined && !(await isTrained(fuse)))) return true;
+  if (await isOfEarlierModel(directory, record)) return false;
   if (!isWhole(record, await tasksOf(directory))) return false;
   if (fuse === undefined) return record.fusedWith === undefined;
   if (record.fusedWith === undefined) return hasFusion(record) && asked.embeddings === USUAL_EMBEDDINGS;
   return record.fusedWith.hash === (await modelVersion(fuse)) && hasVectors(record, asked, []);
-  if (await isOfEarlierModel(directory, record)) return false;
 }
 
 const ALL_TASKS: readonly Task[] = ["sequential", "direct"];
