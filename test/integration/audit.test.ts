@@ -73,6 +73,13 @@ describe("the audit of a clean run", () => {
     expect(audit.findings.filter(({ verdict }) => verdict !== "absent")).toEqual([]);
   });
 
+  it("says that popularity was not asked beside it, where canaries alone were, as of a study's cells", async () => {
+    const { findings, leaks } = await auditPlanted(dataset, { evaluated: "canary", audit: { controls: false } });
+    const { verdict, reason } = findings.find(({ leak }) => leak === "L12")!;
+    expect([verdict, leaks]).toEqual(["not measurable", 0]);
+    expect(reason).toContain("the untrained methods were not asked beside it");
+  });
+
   it("says what it cannot measure where nothing is stored", async () => {
     const { findings } = await auditPlanted(dataset, { evaluated: false, audit: { controls: false } });
     const unknown = findings.filter(({ verdict }) => verdict === "not measurable").map(({ leak }) => leak);

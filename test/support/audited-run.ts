@@ -40,8 +40,8 @@ export interface Planted {
   readonly view?: (clean: TrainingView) => TrainingView;
   readonly options?: Readonly<Record<string, unknown>>;
   readonly recommender?: Recommender;
-  /** Default true; "bare" = without yardsticks. */
-  readonly evaluated?: boolean | "bare";
+  /** Default true; "bare" = without any system beside; "canary" = beside the id rule alone, as cells of studies. */
+  readonly evaluated?: boolean | "bare" | "canary";
   readonly summary?: { readonly epoch: number; readonly bestEpoch: number; readonly staleEpochs: number };
   /** Called when all files are written. */
   readonly spoil?: (directory: string) => Promise<void>;
@@ -51,7 +51,7 @@ export interface Planted {
 const evaluations = new Map<string, Promise<string>>();
 
 /** A folder with the evaluation of a popularity model, made once for each dataset. */
-function storedEvaluation(dataset: Dataset, kind: true | "bare"): Promise<string> {
+function storedEvaluation(dataset: Dataset, kind: true | "bare" | "canary"): Promise<string> {
   const directory = join(dataset.directory, `../evaluation-${kind}`);
   let known = evaluations.get(directory);
   if (known === undefined) {
@@ -61,12 +61,13 @@ function storedEvaluation(dataset: Dataset, kind: true | "bare"): Promise<string
   return known;
 }
 
-async function evaluate(dataset: Dataset, kind: true | "bare", directory: string): Promise<string> {
+async function evaluate(dataset: Dataset, kind: true | "bare" | "canary", directory: string): Promise<string> {
   const split = splitLeaveLastTwo(dataset);
   // Without yardsticks, a popularity model would still stand for popularity.
   const recommender = { ...popularity({ split }), name: kind === true ? "popularity" : "other" };
   await mkdir(directory);
-  await evaluateRecommender({ recommender, dataset, split, splitName: "test", yardsticks: kind === true, directory });
+  const yardsticks = kind === "bare" ? false : kind;
+  await evaluateRecommender({ recommender, dataset, split, splitName: "test", yardsticks, directory });
   return directory;
 }
 

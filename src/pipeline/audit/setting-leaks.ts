@@ -18,7 +18,7 @@ export function paddingLeak({ options }: Pick<RunConfig, "options">): Finding {
 }
 
 /**
- * Popularity must stand beside direct results, and negatives drawn by popularity must be asked too, but where all
+ * Popularity must stand beside direct results (it is not known what it reaches where a study asked it elsewhere), and negatives drawn by popularity must be asked too, but where all
  * answers are cold items: these cannot be drawn so.
  */
 export function popularityLeak(record: EvaluationRecord | undefined): Finding {
@@ -29,6 +29,8 @@ export function popularityLeak(record: EvaluationRecord | undefined): Finding {
   const hitRateOf = (name: string) => uniform?.systems.find((system) => system.name === name)?.metrics["HR@10"]?.value;
   const popularity = hitRateOf(popularityDefinition.name);
   const own = hitRateOf(record.system);
+  if (popularity === undefined && hasCanaryAlone(record))
+    return notMeasurable("L12", "the untrained methods were not asked beside it: isrf evaluate RUN asks them");
   const hasPopularNegatives = direct.some(({ candidates }) => candidates === "popularity");
   const isOfColdItems = record.tasks.some(({ among }) => among === "cold items");
   const figure = (value: number | undefined) => (value === undefined ? "not asked" : decimals(value));
@@ -38,6 +40,12 @@ export function popularityLeak(record: EvaluationRecord | undefined): Finding {
     `among uniform negatives HR@10 is ${figure(own)}, popularity alone reaches ${figure(popularity)}; negatives drawn by popularity were ${hasPopularNegatives ? "asked too" : "not asked"}`,
     { own, popularity },
   );
+}
+
+/** As cells of studies are evaluated, whose untrained rows lie apart, and whoever asks for no yardsticks. */
+function hasCanaryAlone({ tasks }: EvaluationRecord): boolean {
+  const kinds = new Set(tasks.flatMap(({ systems }) => systems.map(({ kind }) => kind)));
+  return kinds.has("canary") && !kinds.has("yardstick");
 }
 
 const summarySchema = z.object({
