@@ -139,6 +139,16 @@ describe("compare", () => {
     expect(comparison.reference).toBe(1);
   });
 
+  it("tells rows of one name apart by as much of their folders' paths as that takes", async () => {
+    await trainedRun("first/run", "good", 1, 3, { options: { step: 1 } });
+    await trainedRun("second/run", "good", 1, 3, { options: { step: 2 } });
+    const asked = [run("first/run"), run("second/run"), run("good-1"), run("knn")];
+    const labels = ["good (first/run)", "good (second/run)", "good (good-1)", "item-knn"];
+    const comparison = await compare(asked, { reference: "good (second/run)" });
+    expect(comparison.systems.map(({ label }) => label)).toEqual(labels);
+    expect(comparison.reference).toBe(1);
+  });
+
   it("holds what has no seed against each seed of a row", async () => {
     const labels = new Map([1, 3].map((seed) => [run(`bad-${seed}`), "bad"]));
     const { cells } = columnOf(await compare([...labels.keys(), run("knn")], { labels }), "sequential", "HR@5");

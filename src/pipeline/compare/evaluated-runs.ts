@@ -1,5 +1,5 @@
 // Evaluated directories: what they hold, and which may stand side by side.
-import { basename, resolve } from "node:path";
+import { resolve, sep } from "node:path";
 import { InputError, OperationError, UsageError } from "../../base/errors.ts";
 import { comparable, type Fingerprint } from "../../evaluation/index.ts";
 import { modelVersion } from "../../runs/model-version.ts";
@@ -68,14 +68,26 @@ async function configOf(fusedWith: FusedWith | undefined): Promise<RunConfig | u
   }
 }
 
-/** What its row may be called. */
-function namesOf(run: ReadRun): string[] {
-  const name = run.label ?? run.record.system;
-  return [name, distinctName(name, run)];
+/** What its row may be called among `all`. */
+function namesOf(run: ReadRun, all: readonly ReadRun[]): string[] {
+  return [nameOf(run), distinctName(run, all)];
 }
 
-export function distinctName(name: string, { directory }: ReadRun): string {
-  return `${name} (${basename(directory)})`;
+function nameOf({ label, record }: ReadRun): string {
+  return label ?? record.system;
+}
+
+/** With the shortest end of its path that no other run of its name has. */
+export function distinctName(run: ReadRun, all: readonly ReadRun[]): string {
+  const name = nameOf(run);
+  const own = resolve(run.directory).split(sep);
+  const others = all
+    .filter((other) => nameOf(other) === name && resolve(other.directory) !== own.join(sep))
+    .map(({ directory }) => resolve(directory).split(sep));
+  const endOf = (path: readonly string[], parts: number) => path.slice(-parts).join(sep);
+  let parts = 1;
+  while (parts < own.length && others.some((other) => endOf(other, parts) === endOf(own, parts))) parts++;
+  return `${name} (${endOf(own, parts)})`;
 }
 
 /**
@@ -83,8 +95,9 @@ export function distinctName(name: string, { directory }: ReadRun): string {
  * the reference's run there or else the first, and between bases only what names the data may differ.
  */
 function againstReference(runs: readonly ReadRun[], reference: string | undefined): (run: ReadRun) => string[] {
-  const first = runs.find((run) => reference !== undefined && namesOf(run).includes(reference)) ?? runs[0]!;
-  const isReference = (run: ReadRun) => namesOf(run).some((name) => namesOf(first).includes(name));
+  const first = runs.find((run) => reference !== undefined && namesOf(run, runs).includes(reference)) ?? runs[0]!;
+  const ofFirst = namesOf(first, runs);
+  const isReference = (run: ReadRun) => namesOf(run, runs).some((name) => ofFirst.includes(name));
   return (run) => {
     const column = runs.filter(({ record }) => record.dataset.name === run.record.dataset.name);
     const base = column.includes(first) ? first : (column.find(isReference) ?? column[0]!);

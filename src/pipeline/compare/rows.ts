@@ -20,7 +20,7 @@ export function rowsOf(runs: readonly EvaluatedRun[], withYardsticks: boolean): 
   const own = [...groups.values()].map((sources) => rowOf(sources, sources[0]!.run.record.system));
   const labelled = own.map((row, i) =>
     own.some((other, j) => i !== j && other.label === row.label)
-      ? { ...row, label: distinctName(row.label, row.sources[0]!.run) }
+      ? { ...row, label: distinctName(row.sources[0]!.run, runs) }
       : row,
   );
   return withYardsticks
