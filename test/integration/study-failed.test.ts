@@ -31,6 +31,9 @@ it("ends with 1 where a training failed, after the others and with what they gav
   expect(stdout).toContain("2 of 2 trainings are done");
   expect(stdout).toMatch(/^FAILED \S+: .*training has diverged/m);
   expect(stdout).toContain("written: ");
+  expect(stdout).toContain(
+    "learningRate-1e+30, which all are to be held against, has no result: tests and gains are about learningRate-0.001",
+  );
   expect(stderr).toMatch(
     new RegExp(`error: ${root}/study: 1 of 2 trainings failed and rows lack them; the result says why\\. .*\\n$`),
   );

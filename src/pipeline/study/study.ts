@@ -127,10 +127,11 @@ async function runToTheEnd(options: StudyOptions): Promise<StudyResult> {
   await trainAhead(races, { ...options, trainings });
   const complete = await trainRaces(races, options.seeds, state);
   await evaluateRaces(races, state, options);
-  const labels = labelsOf(options.reference ?? races[0]!.system.label, state.evaluated);
+  const reference = options.reference ?? races[0]!.system.label;
+  const labels = labelsOf(reference, state.evaluated);
   const how = { labels, test: options.test, allowUnequal: options.protocol === "paper" || races.some(writesFreely) };
   const compared = labels.size > 1 ? await compare([...labels.keys()], how) : undefined;
-  const comparison = compared && (notes.length === 0 ? compared : { ...compared, notes });
+  const comparison = compared && withNotes(compared, [...insteadNotes(labels, reference), ...notes]);
   const record: StudyRecord = {
     format: 1,
     kind: "study",
@@ -339,6 +340,19 @@ function configOf(options: StudyOptions): StudyConfig {
   const { systems, datasets, seeds, trials, preset, protocol, minutes, embeddings, users } = options;
   const budget = { seeds, trials, preset, protocol, minutes };
   return { systems, datasets, ...budget, embeddings, users };
+}
+
+function withNotes(comparison: Comparison, notes: readonly string[]): Comparison {
+  return notes.length === 0 ? comparison : { ...comparison, notes };
+}
+
+/** What stands in the reference's place while that has no result. */
+function insteadNotes(labels: ReadonlyMap<string, string>, wanted: string): string[] {
+  const [label] = labels.values();
+  if (label === wanted) return [];
+  return [
+    `${wanted}, which all are to be held against, has no result: tests and gains are about ${label} in its place`,
+  ];
 }
 
 /** Label by directory, the reference first. */
