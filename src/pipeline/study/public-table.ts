@@ -1,6 +1,7 @@
 // What a study under protocol `paper` shows beside its comparison: metrics as public evaluators count them, and users
 // apart by whether their own pair with the test item was in the training graph.
 import { decimals } from "../../base/written-numbers.ts";
+import { isRun, readRunConfig } from "../../runs/run.ts";
 import { type EvaluationRecord, questionName, type SystemEvaluation } from "../evaluate/evaluation-record.ts";
 import { readEvaluation } from "../evaluate/store.ts";
 
@@ -13,6 +14,8 @@ interface Figures {
 export interface PublicRow {
   readonly label: string;
   readonly dataset: string;
+  /** Of its training; absent where there is none, and in records of earlier versions. */
+  readonly seed?: number | undefined;
   readonly question: string;
   /** Every item counted once. */
   readonly once: Figures;
@@ -26,20 +29,23 @@ export interface PublicRow {
 export async function publicRows(evaluated: ReadonlyMap<string, readonly string[]>): Promise<PublicRow[]> {
   const rows: PublicRow[] = [];
   for (const [label, directories] of evaluated)
-    for (const directory of directories) rows.push(...rowsOf(label, await readEvaluation(directory)));
+    for (const directory of directories) {
+      const seed = (await isRun(directory)) ? (await readRunConfig(directory)).seed : undefined;
+      rows.push(...rowsOf(label, seed, await readEvaluation(directory)));
+    }
   return rows;
 }
 
-function rowsOf(label: string, { dataset, system, tasks }: EvaluationRecord): PublicRow[] {
+function rowsOf(label: string, seed: number | undefined, { dataset, system, tasks }: EvaluationRecord): PublicRow[] {
   return tasks.flatMap((task) => {
     const own = task.systems.find(({ name, kind }) => name === system && kind === "model");
-    return own === undefined ? [] : [rowOf(own, { label, dataset: dataset.name, question: questionName(task) })];
+    return own === undefined ? [] : [rowOf(own, { label, dataset: dataset.name, seed, question: questionName(task) })];
   });
 }
 
 function rowOf(
   { metrics, raw, leakage }: SystemEvaluation,
-  named: Pick<PublicRow, "label" | "dataset" | "question">,
+  named: Pick<PublicRow, "label" | "dataset" | "seed" | "question">,
 ): PublicRow {
   const value = (name: string) => metrics[name as keyof typeof metrics]!.value;
   const part = ({ users, metrics: own }: NonNullable<SystemEvaluation["leakage"]>["leaked"]) => ({
@@ -56,10 +62,12 @@ function rowOf(
   };
 }
 
-/** Markdown; headings begin at the third level. */
+/** Markdown, a row a training; headings begin at the third level. */
 export function publicTable(rows: readonly PublicRow[]): string[] {
   const figures = (found: Figures | undefined) =>
     found === undefined ? "| " : `${decimals(found.hitRate)} | ${decimals(found.ndcg)}`;
+  const hasSeeds = new Set(rows.flatMap(({ seed }) => seed ?? [])).size > 1;
+  const seedOf = ({ seed }: PublicRow) => (hasSeeds ? ` ${seed ?? ""} |` : "");
   const users = (row: PublicRow) => row.leaked?.users.toLocaleString("en-US") ?? "";
   return [
     "### As public evaluators count, and users apart by whether they leaked",
@@ -67,11 +75,11 @@ export function publicTable(rows: readonly PublicRow[]): string[] {
     "HR@10 and NDCG@10. Once: every item counts once. Raw: repeated hits count again. Leaked: users whose own pair with the test " +
       "item was in the training graph; clean: the others.",
     "",
-    "| data | system | question | once | | raw | | leaked | | clean | | leaked users |",
-    "|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
+    `| data | system |${hasSeeds ? " seed |" : ""} question | once | | raw | | leaked | | clean | | leaked users |`,
+    `|---|---|${hasSeeds ? "---:|" : ""}---|---:|---:|---:|---:|---:|---:|---:|---:|---:|`,
     ...rows.map(
       (row) =>
-        `| ${row.dataset} | ${row.label} | ${row.question} | ${figures(row.once)} | ${figures(row.raw)} | ${figures(row.leaked)} | ${figures(row.clean)} | ${users(row)} |`,
+        `| ${row.dataset} | ${row.label} |${seedOf(row)} ${row.question} | ${figures(row.once)} | ${figures(row.raw)} | ${figures(row.leaked)} | ${figures(row.clean)} | ${users(row)} |`,
     ),
     "",
   ];

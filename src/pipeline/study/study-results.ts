@@ -123,7 +123,7 @@ export function resultsPage(
       ({ name, users, items, interactions }) =>
         `- ${name}: ${whole(users)} users, ${whole(items)} items, ${whole(interactions)} interactions`,
     ),
-    `- protocol ${comparison?.protocol ?? "strict"}; seeds ${seedWords(config)}; ` +
+    `- protocol ${comparison?.protocol ?? config.protocol ?? "strict"}; seeds ${seedWords(config)}; ` +
       `${trialWords(config)} on validation items, with seed ${config.seeds[0]}${fewerTrials(record)}`,
     ...limitWords(config),
     ...(config.users === undefined

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Comparison } from "../../compare/comparison.ts";
-import { printedTables } from "./printed.ts";
+import { printedCsv, printedTables } from "./printed.ts";
 
 const SYSTEMS = ["gru4rec", "hgn", "sasrec", "bert4rec", "lightgcn", "pod", "p5", "elmrec", "isrf"];
 const DATASETS = ["sports", "beauty", "toys"];
@@ -35,4 +35,19 @@ it("marks rows whose NDCG cannot grow so from 5 to 10 with one held-out item, ro
   // POD on Beauty: .2677 - .1931 hits, .1639 - .1404 gained, .315 of them.
   expect(direct[""]).toContain("beauty/pod");
   expect(marked("sequential")[""]).toEqual(expect.arrayContaining(["sports/isrf", "beauty/isrf", "beauty/elmrec"]));
+});
+
+it("says in CSV of which question, data set and metric each value is, and what its printed row is marked with", () => {
+  const columns = [{ dataset: "beauty", metric: "HR@10", cells: [{ value: 0.04, values: [0.04] }, null] }];
+  const comparison = {
+    questions: ["sequential", "direct-uniform"].map((question) => ({ question, columns })),
+    systems: ["hgn", "isrf"].map((label) => ({ label })),
+    datasets: [{ name: "beauty" }],
+  } as unknown as Comparison;
+  const [head, ...lines] = printedCsv(comparison).split("\n");
+  expect(head).toBe("question,dataset,system,metric,value,printed,mark");
+  expect(lines).toHaveLength(12);
+  expect(lines).toContain("sequential,beauty,hgn,HR@10,0.04,0.0263,!");
+  expect(lines).toContain("sequential,beauty,isrf,HR@10,,0.08,");
+  expect(lines).toContain("direct-uniform,beauty,isrf,NDCG@10,,0.5352,?");
 });

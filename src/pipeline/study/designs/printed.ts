@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { writeFileAtomic, writeJsonAtomic } from "../../../base/files.ts";
 import { decimals } from "../../../base/written-numbers.ts";
 import type { Comparison } from "../../compare/comparison.ts";
+import { csvRows } from "../../tables/csv.ts";
 import { drawTable, type PlainTable, type TableCell } from "../../tables/index.ts";
 
 const DATASETS = ["sports", "beauty", "toys"] as const;
@@ -50,29 +51,53 @@ const NOTES = [
   "? cannot be where a user has one held-out item: ranks 6 to 10 give NDCG .289 to .356 of what they give the hit rate",
 ];
 
-/** A table for each question and data set that the paper has; none where it has neither. */
-export function printedTables({ questions, systems, datasets }: Comparison): PlainTable[] {
-  return questions.flatMap(({ question, columns }) => {
-    const table = TABLES[question];
-    if (table === undefined) return [];
-    return datasets.flatMap(({ name }) => {
-      const known = DATASETS.findIndex((word) => name.toLowerCase().includes(word));
-      if (known < 0) return [];
-      const rows = systems.flatMap(({ label }, system) => {
-        const printed = table.printed[label]?.slice(4 * known, 4 * known + 4);
+/** What a system has of one question and data set, in the order of `METRICS`. */
+interface PrintedRow {
+  readonly question: string;
+  readonly dataset: string;
+  readonly label: string;
+  readonly own: readonly (number | undefined)[];
+  readonly printed: readonly number[];
+}
+
+/** By question and data set, as far as the paper has them. */
+function printedRows({ questions, systems, datasets }: Comparison): PrintedRow[] {
+  return questions.flatMap(({ question, columns }) =>
+    datasets.flatMap(({ name: dataset }) => {
+      const known = DATASETS.findIndex((word) => dataset.toLowerCase().includes(word));
+      return systems.flatMap(({ label }, system): PrintedRow[] => {
+        const printed = known < 0 ? undefined : TABLES[question]?.printed[label]?.slice(4 * known, 4 * known + 4);
         if (printed === undefined) return [];
-        const own = METRICS.map((metric) => {
-          const cell = columns.find((one) => one.dataset === name && one.metric === metric)?.cells[system];
-          return cell ? { value: cell.value, text: decimals(cell.value) } : undefined;
-        });
-        return [[label, ...own.flatMap((cell, i) => [cell, printedCell(printed, i)])]];
+        const cellOf = (metric: string) =>
+          columns.find((one) => one.dataset === dataset && one.metric === metric)?.cells[system];
+        return [{ question, dataset, label, own: METRICS.map((metric) => cellOf(metric)?.value), printed }];
       });
-      const head = ["", ...METRICS.flatMap((metric) => [metric, "printed"])];
-      return rows.length === 0
-        ? []
-        : [{ title: `${table.title}, ${name}: ours beside what is printed`, head, rows, notes: NOTES }];
-    });
-  });
+    }),
+  );
+}
+
+/** A table for each question and data set that the paper has; none where it has neither. */
+export function printedTables(comparison: Comparison): PlainTable[] {
+  const tables = new Map<string, PrintedRow[]>();
+  for (const row of printedRows(comparison)) {
+    const title = `${TABLES[row.question]!.title}, ${row.dataset}: ours beside what is printed`;
+    tables.set(title, [...(tables.get(title) ?? []), row]);
+  }
+  const head = ["", ...METRICS.flatMap((metric) => [metric, "printed"])];
+  return [...tables].map(([title, own]) => ({ title, head, rows: own.map(cellsOf), notes: NOTES }));
+}
+
+function cellsOf({ label, own, printed }: PrintedRow): TableCell[] {
+  const cells = own.map((value) => (value === undefined ? undefined : { value, text: decimals(value) }));
+  return [label, ...cells.flatMap((cell, i) => [cell, printedCell(printed, i)])];
+}
+
+/** One line per value, which says of which table it is and bears the mark of its printed row. */
+export function printedCsv(comparison: Comparison): string {
+  const lines = printedRows(comparison).flatMap(({ question, dataset, label, own, printed }) =>
+    METRICS.map((metric, i) => [question, dataset, label, metric, own[i], printed[i], markOf(printed).trim()]),
+  );
+  return csvRows([["question", "dataset", "system", "metric", "value", "printed", "mark"], ...lines]);
 }
 
 function printedCell(row: readonly number[], at: number): TableCell {
@@ -101,8 +126,9 @@ export async function writePrinted(directory: string, comparison: Comparison): P
     const drawn = tables.map((table) => drawTable(table, format));
     await writeFileAtomic(path(ending), `${drawn.join("\n\n")}\n`);
   }
+  await writeFileAtomic(path("csv"), `${printedCsv(comparison)}\n`);
   await writeJsonAtomic(path("json"), tables);
-  return [...Object.keys(ENDINGS), "json"].map(path);
+  return [...Object.keys(ENDINGS), "csv", "json"].map(path);
 }
 
-const ENDINGS = { md: "markdown", tex: "latex", csv: "csv" } as const;
+const ENDINGS = { md: "markdown", tex: "latex" } as const;
