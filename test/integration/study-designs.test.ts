@@ -57,12 +57,25 @@ describe("isrf study sweep", () => {
     expect(await results("sweep", "sweep-layers.svg")).toBe(svg);
   });
 
+  it("takes truths in a settings file as on the command line", async () => {
+    const file = join(folder, "study-truths.yaml");
+    const shop = "datasets: [{ name: shop, synth: { users: 80, items: 60 } }]";
+    await writeFile(file, `study-sweep: { ${shop}, preset: tiny, option: witnessText, values: [true, false] }\n`);
+    const line = `study sweep --config ${file} --form product --seeds 1 --estimate --no-probe --out ${folder}/truths`;
+    const { code, stdout, stderr } = await shell(line, commands);
+    expect(stderr).not.toContain("error");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^shop witnessText-true: 1 trainings/m);
+    expect(stdout).toMatch(/^shop witnessText-false: 1 trainings/m);
+  });
+
   it.each([
     [
       "--option layers --values 1,2 --set-all layers=2",
       /--set-all layers=2: rows of lightgcn differ in layers \(layers-1 1/,
     ],
     ["--option layers --values 1,2 --set-all n_layers=2", /rows of lightgcn differ in layers/],
+    ["--option layers --values 1,2 --set n_layers=2", /--set n_layers=2: layers is what is swept/],
     ["--option layer --values 1,2", /layer/],
     ["--option layers --values 2", /expected at least two values/],
     ["--option layers --values one,two", /layers/],

@@ -22,7 +22,7 @@ export const studySweepCommand = defineCommand({
     model: z.string().default("isrf").describe("sweep an option of this model"),
     option: z.string().describe('sweep this option, one of those that "isrf models MODEL" lists'),
     values: z
-      .array(z.union([z.string(), z.number()]))
+      .array(z.union([z.string(), z.number(), z.boolean()]))
       .min(1)
       .describe("try these values, with commas between them")
       .meta({ value: "VALUE,VALUE" }),

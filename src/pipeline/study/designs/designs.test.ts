@@ -29,8 +29,8 @@ describe("a sweep of the batch", () => {
   });
 
   it("keeps parts that were asked for, and ends for a batch that is no whole number", () => {
-    expect(sweep([40, 80], { batch: 20, accumulate: 10 }).systems.map(({ set }) => set.accumulate)).toEqual([10, 10]);
-    expect(() => sweep([40, 80], { batch: 40.5 })).toThrow(/batch/);
+    expect(sweep([40, 80], { accumulate: 8 }).systems.map(({ set }) => set.accumulate)).toEqual([8, 8]);
+    expect(() => sweep([40.5, 80])).toThrow(/batch/);
   });
 });
 
@@ -247,6 +247,14 @@ describe("a sweep", () => {
       ...{ ...AT, option: "groupLayers", values, form: "product" },
       system: { model: "isrf", set: { epochs: 1 } },
     });
+
+  it("refuses a value that is held for the option that it sweeps, under whichever name", () => {
+    const held = (set: Readonly<Record<string, number>>) => () =>
+      sweepDesign({ ...AT, option: "batch", values: [20, 40], system: { model: "sasrec", set } });
+    const words = "batch is what is swept; leave it out, or sweep another option.";
+    expect(held({ batch: 80 })).toThrow(`--set batch=80: ${words}`);
+    expect(held({ train_batch_size: 80 })).toThrow(`--set train_batch_size=80: ${words}`);
+  });
 
   it("is a system for each value, all else equal, drawn as a line over numbers", () => {
     const { systems, figure } = sweep([1, 2, 3]);

@@ -1,6 +1,8 @@
 // One option at several values, all else equal (the paper's figures 4 and 8 sweep L' and k).
 import { UsageError } from "../../../base/errors.ts";
 import type { Protocol } from "../../../data/index.ts";
+import { aliases } from "../../../recommenders/options/index.ts";
+import { trainable } from "../../../recommenders/registry.ts";
 import type { SystemConfig } from "../study-config.ts";
 import type { DrawnDesign } from "./design.ts";
 import { beside, formOf } from "./forms.ts";
@@ -26,7 +28,7 @@ export interface Sweep {
   readonly protocol: Protocol;
 }
 
-/** @throws UsageError for fewer than two values, or the same one twice. */
+/** @throws UsageError for fewer than two values, the same one twice, or one that is held for the swept option. */
 export function sweepDesign({ option, values, system, form, preset, protocol }: Sweep): DrawnDesign {
   if (values.length < 2)
     throw new UsageError(`--values ${values.join(",")}: expected at least two values of ${option}, such as 1,2,3.`);
@@ -35,6 +37,7 @@ export function sweepDesign({ option, values, system, form, preset, protocol }: 
   if (twice !== undefined) throw new UsageError(`--values: ${twice.name} stands there twice.`);
   if (form !== undefined && system.model !== MODEL)
     throw new UsageError(`--form ${form}: ${system.model} has one form; leave it out, or sweep ${MODEL}.`);
+  refuseHeld(option, system);
   const asked = { preset, set: system.set };
   const isFormed = system.model === MODEL;
   const base = isFormed ? formOf(form ?? "paper", { ...asked, protocol }) : asked;
@@ -55,6 +58,17 @@ export function sweepDesign({ option, values, system, form, preset, protocol }: 
       places,
     },
   };
+}
+
+/** An option has an older name, maybe. */
+function refuseHeld(option: string, { model, set }: Sweep["system"]): void {
+  const own = aliases(trainable(model).options.schema);
+  const nameOf = (name: string) => own.get(name) ?? name;
+  const held = Object.keys(set).find((name) => nameOf(name) === nameOf(option));
+  if (held === undefined) return;
+  throw new UsageError(
+    `--set ${held}=${set[held]}: ${option} is what is swept; leave it out, or sweep another option.`,
+  );
 }
 
 function labelOf(option: string, value: Value): string {
