@@ -1,6 +1,8 @@
-import { mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { OUTPUTS } from "../../scripts/json-schemas.ts";
 import { commands } from "../../src/cli/commands/index.ts";
@@ -13,6 +15,7 @@ import type { Recommendations } from "../../src/pipeline/recommend/index.ts";
 import { WITNESS_OPTIONS } from "../../src/recommenders/isrf/evidence-options.ts";
 import { WITNESSES } from "../../src/recommenders/witnesses/witness.ts";
 import { modelVersion } from "../../src/runs/model-version.ts";
+import { ISRF } from "../support/isrf-command.ts";
 import { shell } from "../support/shell.ts";
 import { directoryWith } from "../support/temporary.ts";
 import { preparedShop, TOY } from "../support/trained-shop.ts";
@@ -141,6 +144,16 @@ describe("isrf evaluate and compare", () => {
     expect(stdout).toMatch(/Gain.*%[\s\S]*paired t-test/);
     const drawn = await shell(`compare ${root}/tables/comparison.json --format latex`, commands);
     expect(drawn.stdout).toContain("\\toprule");
+    expect(await refusal(`compare ${root}/tables/comparison.json --k 1 --no-yardsticks`)).toContain(
+      "compare: --yardsticks, --k: ",
+    );
+  });
+
+  it("takes a folder with a sign like NAME=RUN in its own name for what it is", async () => {
+    await cp(run, join(root, "rate=0.1"), { recursive: true });
+    const words = [...ISRF, "compare", "rate=0.1", "--format", "csv"];
+    const { stdout } = await promisify(execFile)(process.execPath, words, { cwd: root });
+    expect(stdout).toMatch(/^sequential,[^,]+,HR@5,isrf,model,/m);
   });
 
   it("asks one task, one split and a sample of users when told to", async () => {
@@ -181,6 +194,14 @@ describe("isrf evaluate and compare", () => {
     );
   });
 
+  it("keeps its evaluation where sentences are asked for that it did not learn to write", async () => {
+    const stored = await readEvaluation(run);
+    expect(await refusal(`evaluate ${run} --task explanation`)).toContain(
+      "isrf learnt to write no sentences (generative models do by --set tasks=three), so there is no explanation",
+    );
+    expect(await readEvaluation(run)).toEqual(stored);
+  });
+
   it("refuses what is no run", async () => {
     expect(await refusal(`evaluate ${shop}`)).toContain("expected a run directory made by `isrf train`");
     expect(await refusal(`compare ${run} --no-yardsticks`)).toContain("only isrf, expected at least 2 systems");
@@ -194,14 +215,6 @@ describe("isrf audit", () => {
     const found = await json<RunAudit>(`audit ${run} --users 20 --report-only`);
     expect(found.findings.map(({ leak }) => leak)).toContain("L15");
     expect(JSON.parse(await readFile(join(run, AUDIT), "utf8"))).toEqual(found);
-  it("keeps its evaluation where sentences are asked for that it did not learn to write", async () => {
-    const stored = await readEvaluation(run);
-    expect(await refusal(`evaluate ${run} --task explanation`)).toContain(
-      "isrf learnt to write no sentences (generative models do by --set tasks=three), so there is no explanation",
-    );
-    expect(await readEvaluation(run)).toEqual(stored);
-  });
-
     expect(found.modelVersion).toBe(await modelVersion(run));
   });
 });

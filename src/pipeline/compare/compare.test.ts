@@ -497,6 +497,9 @@ describe("compare", () => {
     await expect(compare([run("knn"), run("knn")])).rejects.toThrow(/named twice/);
     await trainedRun("good-again", "good", 1, 3);
     await expect(compare([run("good-1"), run("good-again")])).rejects.toThrow(/equal settings and seed 1/);
+    await trainedRun("otherwise", "good", 1, 3, { options: { step: 9 } });
+    const labels = new Map(["good-1", "otherwise"].map((name) => [run(name), "ours"]));
+    await expect(compare([...labels.keys()], { labels })).rejects.toThrow(/are ours with one name and seed 1\./);
     const other = { reference: "isrf" };
     await expect(compare([run("popularity"), run("knn")], other)).rejects.toThrow(/one of popularity, item-knn/);
     await expect(compare([run("knn"), run("shop")])).rejects.toThrow(/isrf evaluate/);

@@ -111,7 +111,7 @@ function refuseTwins(rows: readonly Row[]): void {
       const twin = met.get(key);
       if (twin !== undefined)
         throw new UsageError(
-          `compare: ${twin} and ${run.directory} are ${label} with equal settings and ${seed === undefined ? "no seed" : `seed ${seed}`}.`,
+          `compare: ${twin} and ${run.directory} are ${label} with ${run.label === undefined ? "equal settings" : "one name"} and ${seed === undefined ? "no seed" : `seed ${seed}`}.`,
         );
       met.set(key, run.directory);
     }
