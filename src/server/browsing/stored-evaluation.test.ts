@@ -17,7 +17,7 @@ const record = {
   ],
 };
 const stored = async (value: object) =>
-  storedEvaluation(await directoryWith({ "evaluation.json": JSON.stringify(value) }));
+  storedEvaluation(await directoryWith({ "evaluation.json": JSON.stringify(value) }), "served");
 
 describe("a stored evaluation", () => {
   it("keeps answers among cold items apart from those out of the whole catalogue", async () => {
@@ -28,6 +28,11 @@ describe("a stored evaluation", () => {
       ["direct, uniform candidates", 0.6],
     ]);
     expect(evaluation.map(({ questions }) => questions)).toEqual(Object.keys(metrics));
+  });
+
+  it("is none of another model than the served one, where it says which it measured", async () => {
+    expect(await stored({ ...record, modelVersion: "served" })).toBeDefined();
+    expect(await stored({ ...record, modelVersion: "earlier" })).toBeUndefined();
   });
 
   it("says whose held-out items it is of", async () => {
