@@ -18,8 +18,8 @@ export function paddingLeak({ options }: Pick<RunConfig, "options">): Finding {
 }
 
 /**
- * Popularity must stand beside direct results (it is not known what it reaches where a study asked it elsewhere), and negatives drawn by popularity must be asked too, but where all
- * answers are cold items: these cannot be drawn so.
+ * Popularity must stand beside direct results (what it reaches is not known where a study asked it elsewhere), and
+ * negatives drawn by popularity must be asked too, but where all answers are cold items: these cannot be drawn so.
  */
 export function popularityLeak(record: EvaluationRecord | undefined): Finding {
   const direct = record?.tasks.filter(({ task }) => task === "direct") ?? [];
