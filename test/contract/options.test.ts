@@ -27,9 +27,13 @@ const CONDITIONAL = SPACES.flatMap((space) =>
     .map((option) => ({ model: space.model, name: option.name, space, option })),
 );
 
+const FIELDS = new Map(
+  SPACES.map(({ schema }) => [schema, new Map(fieldsOf(schema).map((field) => [field.key, field]))] as const),
+);
+
 /** Values that a test may give an option: its choices, or numbers around what conditions ask about. */
 function candidates({ schema }: OptionSpace, name: string): readonly unknown[] {
-  const field = fieldsOf(schema).find(({ key }) => key === name)!;
+  const field = FIELDS.get(schema)!.get(name)!;
   if (field.choices.length > 0) return field.choices;
   if (field.kind === "truth") return [true, false];
   const all = field.kind === "text" ? ["", "some"] : [0, 0.25, 0.5, 1, 2, 3, 4, 64, 1000];
