@@ -60,6 +60,53 @@ test("where results come on the same terminal, the live line ends and no step fo
   expect(written).toEqual(["\r\u001b[2K  train 0/100 steps  loss 2.31", "\n", expect.stringMatching(/ slow\n$/)]);
 });
 
+describe("stages that go on side by side", () => {
+  const stepOf = (stage: string, done: number) => ({ kind: "step", stage, done, total: 100, unit: "steps" }) as const;
+
+  test("share the live line, until one of them ends on a line of its own", () => {
+    const { written, report, at } = printer(true);
+    for (const [ms, event] of [
+      [0, stepOf("train", 0)],
+      [1000, stepOf("sequence model", 10)],
+      [2000, stepOf("train", 20)],
+      [3000, stepOf("sequence model", 30)],
+      [4000, stepOf("sequence model", 100)],
+      [5000, stepOf("train", 50)],
+    ] as const) {
+      at(ms);
+      report(event);
+    }
+    expect(written.slice(2)).toEqual([
+      "\r\u001b[2K  train 20 %, 8s left  |  sequence model 10 %",
+      "\r\u001b[2K  train 20 %, 8s left  |  sequence model 30 %, 7s left",
+      "\r\u001b[2K  sequence model 100/100 steps  30.0 steps/s\n",
+      "\r\u001b[2K  train 50/100 steps  10.0 steps/s  5s left",
+    ]);
+  });
+
+  test("have sparse lines each, without a terminal", () => {
+    const { written, report, at } = printer(false);
+    for (let i = 0; i <= 50; i++) {
+      at(i * 500);
+      report(stepOf(i % 2 === 0 ? "train" : "sequence model", i));
+    }
+    const stages = written.map((line) => line.trim().split(/ \d/)[0]);
+    expect(stages.filter((stage) => stage === "train").length).toBeGreaterThan(2);
+    expect(stages.filter((stage) => stage === "sequence model").length).toBeGreaterThan(2);
+    expect(written.length).toBeLessThan(8);
+  });
+
+  test("are not two where the one began when the other had said its last, at its end or before", () => {
+    const { written, report, at } = printer(true);
+    report(stepOf("warm start", 60));
+    at(1000);
+    report(stepOf("train", 1));
+    at(2000);
+    report(stepOf("train", 2));
+    expect(written.at(-1)).toBe("\r\u001b[2K  train 2/100 steps  1.00 steps/s  1m 38s left");
+  });
+});
+
 describe("parts of a whole", () => {
   const part = (done: number) => ({ kind: "step", stage: "ask", done, total: 4, unit: "users", isPart: true }) as const;
   const done = { kind: "done", stage: "sequential", detail: "4 users", seconds: 61 } as const;

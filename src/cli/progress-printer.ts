@@ -3,6 +3,7 @@ import pc from "picocolors";
 import type { ProgressEvent, Report } from "../base/progress.ts";
 import type { TextStream } from "./io.ts";
 import { formatRate, formatSeconds, RateMeter } from "./rate.ts";
+import { StagesAtOnce } from "./stages-at-once.ts";
 import { printable } from "./text.ts";
 
 const REDRAW_MS = 100;
@@ -30,6 +31,7 @@ export class ProgressPrinter {
   private readonly options: PrinterOptions;
   private readonly isLive: boolean;
   private readonly meters = new Map<string, RateMeter>();
+  private readonly atOnce = new StagesAtOnce();
   private lastShownMs = Number.NEGATIVE_INFINITY;
   private live = "";
   private isHeld = false;
@@ -66,6 +68,7 @@ export class ProgressPrinter {
   private stage({ stage, detail }: Stage): void {
     this.finish();
     this.meters.delete(stage);
+    this.atOnce.forget(stage);
     this.lastShownMs = Number.NEGATIVE_INFINITY;
     this.line(`${this.paint(pc.bold, stage)}${detail === undefined ? "" : `  ${detail}`}`);
   }
@@ -81,18 +84,30 @@ export class ProgressPrinter {
     const now = this.options.now();
     const meter = this.meters.get(event.stage) ?? new RateMeter();
     this.meters.set(event.stage, meter);
-    const text = stepText(event, meter.add(event.done, now));
+    const rate = meter.add(event.done, now);
+    const text = stepText(event, rate);
     const isLast = event.done >= event.total;
-    if (isLast) this.meters.delete(event.stage);
     if (event.isPart) this.part(text, now);
-    else this.whole(text, now, isLast);
+    else {
+      this.atOnce.hear(event.stage, shortText(event, rate), now);
+      this.whole(event.stage, text, isLast);
+    }
+    if (!isLast) return;
+    this.meters.delete(event.stage);
+    this.atOnce.forget(event.stage);
   }
 
-  private whole(text: string, now: number, isLast: boolean): void {
-    if (!isLast && !this.isDue(now)) return;
-    this.lastShownMs = isLast ? Number.NEGATIVE_INFINITY : now;
-    if (this.isLive) this.draw(text, isLast);
-    else this.line(text);
+  private whole(stage: string, text: string, isLast: boolean): void {
+    const now = this.options.now();
+    const going = this.atOnce.beside(stage, now);
+    const isOneOfSeveral = going.length > 1;
+    if (!isLast && !(isOneOfSeveral && !this.isLive ? this.atOnce.isDue(stage, now, PLAIN_LINE_MS) : this.isDue(now)))
+      return;
+    // One of several that ends says nothing of when the others are shown again.
+    this.lastShownMs = isLast && !isOneOfSeveral ? Number.NEGATIVE_INFINITY : now;
+    if (!this.isLive) this.line(text);
+    else if (isLast || !isOneOfSeveral) this.draw(text, isLast);
+    else this.draw(`  ${going.join("  |  ")}`, false);
   }
 
   private part(text: string, now: number): void {
@@ -136,6 +151,12 @@ function harmless(event: ProgressEvent): ProgressEvent {
     typeof value === "string" ? printable(value) : value,
   ]);
   return Object.fromEntries(texts) as ProgressEvent;
+}
+
+/** `train 15 %, 12m 19s left` */
+function shortText({ stage, done, total }: Step, rate: number | undefined): string {
+  const share = `${stage} ${Math.floor((100 * done) / total)} %`;
+  return rate === undefined || done >= total ? share : `${share}, ${formatSeconds((total - done) / rate)} left`;
 }
 
 function stepText({ stage, done, total, unit, note }: Step, rate: number | undefined): string {

@@ -43,6 +43,8 @@ export interface TrainableDefinition extends Described {
   /** What the validation score of a training with these options is of, where that depends on them. */
   readonly scoredBy?: ((options: Readonly<Record<string, unknown>>) => string) | undefined;
   train(request: TrainRequest): Promise<TrainResult>;
+  /** The part of a training that is kept in `folder`, alone, as `train` would; for those that ask `request.apart`. */
+  trainPart?(folder: string, request: TrainRequest): Promise<TrainResult>;
   /**
    * A trained system from a checkpoint; `run` is the run's directory, where a system may keep further parts. `newTexts`
    * are text vectors of items that came after training, in the space of `TrainRequest.embeddings`: their indices go on
@@ -120,6 +122,8 @@ export interface TrainRequest {
   readonly compile: CompileOptions;
   /** Who computes parts of batches beside this process. Systems that know no such parts ignore it. */
   readonly crew?: Crew | undefined;
+  /** Trains parts in processes of their own. Absent: everything is trained here, one after the other. */
+  readonly apart?: TrainApart | undefined;
   /** What other trainings prepared, and where this one leaves its own. */
   readonly shared?: SharedWork | undefined;
   /** Similar users that were found beforehand in `embeddings`. */
@@ -128,12 +132,26 @@ export interface TrainRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
+/**
+ * `trainPart` of the same system on the same request, but for what is said here, in a process of its own; undefined
+ * where that process was ended from outside: its last checkpoint is kept.
+ */
+export type TrainApart = (
+  folder: string,
+  how: { readonly threads: number } & Pick<TrainRequest, "report" | "signal">,
+) => Promise<TrainResult | undefined>;
+
 export interface TrainResult {
   readonly summary: LoopSummary;
   /** Time before the first step: graphs, warm start, similar users. */
   readonly preparationSeconds: number;
   /** Its stages, where the system tells; a run that went on from a checkpoint lists what it did again. */
   readonly preparation?: readonly PreparationStage[] | undefined;
-  /** Of parts that are trained after the main loop, whose time is in neither `summary` nor `preparationSeconds`. */
+  /**
+   * What parts took after the main loop, which is in neither `summary` nor `preparationSeconds`: they were trained
+   * then, or waited for.
+   */
   readonly besideSeconds?: number | undefined;
+  /** Largest resident size of a process in which a part was trained meanwhile, beside this one's. */
+  readonly apartBytes?: number | undefined;
 }

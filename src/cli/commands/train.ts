@@ -94,8 +94,14 @@ function originText({ directory, known }: NonNullable<TrainSummary["config"]["fr
   return `${printable(directory)}, which knew ${known.users} of the users and ${known.items} of the items`;
 }
 
+function memoryText(peakBytes: number, apartBytes: number | undefined): string {
+  const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+  const beside = apartBytes === undefined ? "" : `, and ${mebibytes(apartBytes)} in the process of the sequence model`;
+  return `${mebibytes(peakBytes)}${beside}`;
+}
+
 function summaryText(
-  { directory, config, summary, seconds, preparationSeconds, preparation = [] }: TrainSummary,
+  { directory, config, summary, seconds, preparationSeconds, preparation = [], apartBytes }: TrainSummary,
   peakBytes: number,
 ): string {
   const rows = [
@@ -109,7 +115,7 @@ function summaryText(
     ["best epoch", `${summary.bestEpoch} (validation score ${summary.bestScore.toFixed(4)})`],
     ["time", `${formatSeconds(seconds)}, of which preparation ${formatSeconds(preparationSeconds)}`],
     ...preparation.map(({ name, detail, seconds: took }) => ["", `${name}: ${detail}, ${formatSeconds(took)}`]),
-    ["peak memory", `${(peakBytes / 2 ** 20).toFixed(0)} MiB`],
+    ["peak memory", memoryText(peakBytes, apartBytes)],
   ];
   const lines = rows.map(([label, value]) => `${label!.padEnd(14)}${value}`);
   return [...lines, ...(config.protocol === "paper" ? [PAPER_BANNER] : [])].join("\n");

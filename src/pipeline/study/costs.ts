@@ -7,12 +7,12 @@ import { exists, sha256, writeJsonAtomic } from "../../base/files.ts";
 import { type ProgressEvent, type Report, silent } from "../../base/progress.ts";
 import { readRecord } from "../../base/records.ts";
 import { trainable } from "../../recommenders/registry.ts";
+import { failureOf } from "../apart/index.ts";
 import { train } from "../train/index.ts";
 import type { Race } from "./race.ts";
 import { type CellOptions, type CellRecord, readCell } from "./run-cell.ts";
 import { trainingKey } from "./same-trainings.ts";
 import type { Cell, PlannedSystem } from "./study-plan.ts";
-import { failureOf } from "./whose-failure.ts";
 
 const costSchema = z.object({
   secondsPerEpoch: z.number(),

@@ -17,11 +17,10 @@ import { isRun, RUN_LOCK, readRunConfig } from "../../runs/run.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
 import type { LoopSummary } from "../../training/loop.ts";
 import type { SharedWork } from "../../training/shared-work.ts";
+import { failureOf } from "../apart/index.ts";
 import { train } from "../train/index.ts";
-import type { SentTraining } from "./apart/messages.ts";
-import { type TrainedApart, trainApart } from "./apart/train-apart.ts";
+import { type SentTraining, type TrainedApart, trainApart } from "./apart/train-apart.ts";
 import { type Cell, commandOf } from "./study-plan.ts";
-import { failureOf } from "./whose-failure.ts";
 
 export interface CellRecord {
   readonly format: 1;
@@ -161,12 +160,17 @@ async function trainCell(cell: Cell, directory: string, options: CellOptions): P
   };
   try {
     const trained = options.apart ? await trainApart(training, { report, signal }) : await trainHere(training, options);
-    return { ...trained, resumed: resume };
+    return { ...trained, memory: withPart(trained), resumed: resume };
   } catch (error) {
     // A run that never began on this device must not bind the cell to it.
     if (error instanceof DeviceError && !resume) await rm(directory, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** At most so much at once: the peaks of two processes need not meet. */
+function withPart({ memory, summary: { apartBytes = 0 } }: TrainedApart): MemoryUse {
+  return { ...memory, peakBytes: memory.peakBytes + apartBytes };
 }
 
 async function trainHere(training: SentTraining, { shared, report, signal }: CellOptions): Promise<TrainedApart> {

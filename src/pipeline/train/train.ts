@@ -5,31 +5,18 @@ import { withLock } from "../../base/lock.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { writeSealedJson } from "../../base/sealed-json.ts";
 import { stoppable } from "../../base/stopping.ts";
-import {
-  type Dataset,
-  isOwnedWhole,
-  loadCandidates,
-  negativesOf,
-  openedDataset,
-  ownNegatives,
-  PAPER_BANNER,
-  type SentenceSource,
-  type Split,
-  splitOf,
-  type TrainingView,
-  trainingView,
-} from "../../data/index.ts";
-import { type Embeddings, embeddingsDirectory, KeptSimilarUsers, openEmbeddings } from "../../embedding/index.ts";
-import type { TrainableDefinition, TrainResult } from "../../recommenders/definition.ts";
+import { type Dataset, openedDataset, PAPER_BANNER, splitOf } from "../../data/index.ts";
+import { type Embeddings, openEmbeddings } from "../../embedding/index.ts";
+import type { TrainApart, TrainableDefinition, TrainResult } from "../../recommenders/definition.ts";
 import { trainable } from "../../recommenders/registry.ts";
-import type { WarmFrom } from "../../recommenders/warm-from.ts";
 import { isRun, RUN_LOCK, type RunConfig, writeRunConfig } from "../../runs/run.ts";
 import { writeRunIds } from "../../runs/run-ids.ts";
-import { readTrainingRecord, writeTrainingRecord } from "../../runs/training-record.ts";
+import { writeTrainingRecord } from "../../runs/training-record.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
+import { trainPartApart } from "./apart/part-apart.ts";
 import { freshConfig, refuseOtherTexts, refuseUsed, resumedConfig } from "./config.ts";
-import { carriedFrom, withNumbersOf } from "./from.ts";
 import type { TrainOptions } from "./options.ts";
+import { requestFor, whatToShow } from "./request.ts";
 import { learntSentences, reviewsOf, sentenceWords, withExplained, withTexts } from "./sentences.ts";
 
 export interface TrainSummary extends TrainResult {
@@ -117,7 +104,6 @@ async function trainLocked(
   await writeTrainingRecord(options.out, view);
   await writeRunIds(options.out, dataset);
   if (config.protocol === "paper") report({ kind: "warning", message: PAPER_BANNER });
-  const validationNegatives = await negativesFor(dataset);
   report({
     kind: "stage",
     stage: "train",
@@ -125,80 +111,24 @@ async function trainLocked(
   });
   if (sentences !== undefined) report({ kind: "notice", message: sentenceWords(view, sentences, config) });
   if (from !== undefined) report({ kind: "notice", message: originWords(config, dataset) });
+  const { signal } = options;
   const result = await definition.train({
-    options: config.options,
-    seed: config.seed,
-    split,
-    view,
-    from,
-    items: dataset.items,
-    embeddings,
+    ...(await requestFor(options, { config, dataset, embeddings, split, view, from, report, signal })),
     sentences,
-    validationNegatives,
-    directory: options.out,
-    resume: options.resume === true,
-    compile: { device: config.device, threads: options.threads },
+    apart: apartOf(options, dataset),
     crew: options.crew,
     shared: options.shared,
-    keptSimilarUsers: embeddings && keptBeside(dataset, embeddings),
-    report,
-    signal: options.signal,
   });
   const summary = { ...result, directory: options.out, config, seconds: (Date.now() - started) / 1000 };
   await writeSealedJson(join(options.out, "summary.json"), { ...result, seconds: summary.seconds });
   return summary;
 }
 
-function keptBeside({ directory }: Dataset, { manifest }: Embeddings): KeptSimilarUsers {
-  return new KeptSimilarUsers(embeddingsDirectory(directory, manifest.name));
-}
-
-interface Shown {
-  readonly config: RunConfig;
-  readonly dataset: Dataset;
-  readonly split: Split;
-  readonly reviews: SentenceSource | undefined;
-}
-
-/**
- * What training sees, and the run that it starts from, which matters until each part has a checkpoint to go on from.
- */
-async function whatToShow(
-  { out, resume = false }: TrainOptions,
-  { config, dataset, split, reviews }: Shown,
-): Promise<{ readonly view: TrainingView; readonly from?: WarmFrom | undefined }> {
-  const view = trainingView(config.protocol, dataset, split, config.itemNumbers, reviews);
-  if (config.from === undefined) return { view };
-  const fresh = resume ? await freshParts(out, config) : [RUN_ITSELF];
-  const begun = fresh.includes(RUN_ITSELF) ? undefined : ((await readTrainingRecord(out)) ?? view);
-  if (begun !== undefined && fresh.length === 0) return { view: begun };
-  const carried = await carriedFrom(out, config.from, { dataset, split, view, part: begun && fresh[0] });
-  const { from } = carried;
-  if (begun !== undefined) return { view: begun, from };
-  // Numbers that nobody reads would set a run apart from others on the same data.
-  const readsNumbers = config.options.promptForm === "text";
-  return { view: readsNumbers ? withNumbersOf(view, carried) : view, from };
-}
-
-/** The folder of the part that is the run's own. */
-const RUN_ITSELF = "";
-
-/** Folders of the parts that have no checkpoint to go on from yet. */
-async function freshParts(out: string, { model, options }: RunConfig): Promise<string[]> {
-  const folders = trainable(model).folders?.(options) ?? [];
-  const parts = [RUN_ITSELF, ...folders.filter(({ isTraining }) => isTraining).map(({ name }) => name)];
-  const last = await Promise.all(parts.map((part) => Checkpoints.ofRun(join(out, part)).find("last")));
-  return parts.filter((_, i) => last[i] === undefined);
+function apartOf({ out, resume = false }: TrainOptions, { directory: dataset }: Dataset): TrainApart {
+  return (part, { threads, ...watched }) => trainPartApart({ dataset, out, part, threads, resume }, watched);
 }
 
 function originWords({ from }: RunConfig, { users, items }: Dataset): string {
   const { directory, known } = from!;
   return `starts from ${directory}, which knows ${known.users} of ${users.length} users and ${known.items} of ${items.length} items`;
-}
-
-/** One account that has everything must not keep all others from being trained on. */
-async function negativesFor(dataset: Dataset): Promise<(user: number) => Int32Array> {
-  if (isOwnedWhole(dataset)) return (user) => ownNegatives(dataset, user);
-  const stored = await loadCandidates(dataset, "valid", "uniform");
-  return (user) => negativesOf(stored, user);
 }

@@ -1,6 +1,7 @@
 // ISRF as it is trained and asked. A training has three parts, each of which goes on where it was stopped: the backbone
 // with its interests (the paper's), the sequence model, and the weights of what they and simpler witnesses say. Without
 // witnesses there is the first part alone, and the backbone answers by itself.
+import { internal } from "../../base/errors.ts";
 import type { TrainableDefinition, TrainRequest, TrainResult } from "../definition.ts";
 import { learnsSentences, trainGenerative } from "../generative/definition.ts";
 import { loadModel } from "../generative/model-files.ts";
@@ -10,7 +11,6 @@ import { optionSpace as generativeSpace } from "../generative/options/system.ts"
 import { GenerativeRecommender } from "../generative/recommender.ts";
 import type { OptionSpace } from "../options/resolve-options.ts";
 import { EVIDENCE, SEQUENCE } from "../part-folders.ts";
-import type { PreparationStage } from "../training/preparation-clock.ts";
 import { sharedTraining } from "../training/shared-training.ts";
 import {
   choosingUsers,
@@ -19,6 +19,7 @@ import {
   learnEvidence,
   openEvidence,
 } from "../witnesses/evidence-part.ts";
+import { type BackboneAndSequence, trainBesideSequence } from "./beside-sequence.ts";
 import { WITNESS_OPTIONS } from "./evidence-options.ts";
 import { isrf } from "./isrf.ts";
 import {
@@ -101,6 +102,7 @@ export const isrfDefinition: TrainableDefinition = {
   startsFromRuns: true,
   learnsSentences,
   train,
+  trainPart,
   scoredBy: (options) => (usesWitnesses(options) ? "answers of witnesses" : "answers of the backbone"),
   takesNewItems: knowsNewItems,
   folders: (options) => [
@@ -123,19 +125,28 @@ function readsHistory(options: Readonly<Record<string, unknown>>): boolean {
 async function train(request: TrainRequest): Promise<TrainResult> {
   const options = isrfSchema.parse(trainableOptions(request.options));
   const names = witnessesOf(options);
-  const backbone = await trainBackbone(request, generativePart(options), names.length > 0);
-  if (names.length === 0) return backbone;
-  const sequence = options.witnessSequence ? await trainSequence(request, options) : undefined;
-  const preparation: PreparationStage[] = [...(backbone.preparation ?? [])];
-  if (sequence !== undefined) {
-    const { epoch, bestEpoch, seconds } = sequence.summary;
-    preparation.push({ name: "sequence model", seconds, detail: `${epoch} epochs, the best ${bestEpoch}` });
-  }
+  if (names.length === 0) return trainBackbone(request, generativePart(options), false);
+  const { backbone, sequence } = await trainParts(request, options);
+  const stages = [...(backbone.preparation ?? []), ...(sequence === undefined ? [] : [sequence.stage])];
   const parts = trainedParts(request.directory, request.compile);
   const { bestScore, weights } = await learnEvidence(request, names, evidenceOptions(options), parts);
-  preparation.push(weights);
-  const besideSeconds = (sequence?.summary.seconds ?? 0) + weights.seconds;
-  return { ...backbone, summary: { ...backbone.summary, bestScore }, preparation, besideSeconds };
+  return {
+    ...backbone,
+    summary: { ...backbone.summary, bestScore },
+    preparation: [...stages, weights],
+    besideSeconds: (sequence?.afterSeconds ?? 0) + weights.seconds,
+    apartBytes: sequence?.apartBytes,
+  };
+}
+
+function trainParts(request: TrainRequest, options: IsrfOptions): Promise<BackboneAndSequence> {
+  return trainBesideSequence(request, options, (part) => trainBackbone(part, generativePart(options), true));
+}
+
+/** The one part that others have the use of: a backbone is asked for by the whole run. */
+async function trainPart(folder: string, request: TrainRequest): Promise<TrainResult> {
+  if (folder !== SEQUENCE) throw internal(`isrf trains no part ${folder} alone`);
+  return trainSequence(request, isrfSchema.parse(trainableOptions(request.options)));
 }
 
 /**

@@ -18,7 +18,11 @@ import type { IsrfOptions } from "./options.ts";
 const STAGE = "sequence model";
 
 /** Trains it, or goes on with `request.resume`. */
-export async function trainSequence(request: TrainRequest, options: IsrfOptions): Promise<TrainResult> {
+export async function trainSequence(
+  request: TrainRequest,
+  options: IsrfOptions,
+  train: (part: TrainRequest) => Promise<TrainResult> = sasrecTextDefinition.train,
+): Promise<TrainResult> {
   const { report } = request;
   const part: TrainRequest = {
     ...request,
@@ -28,7 +32,19 @@ export async function trainSequence(request: TrainRequest, options: IsrfOptions)
     report: (event) => report(renamed(event)),
   };
   const inputs = { options: part.options, readsUserTexts: false };
-  return sharedTraining(STAGE, part, inputs, () => sasrecTextDefinition.train(part));
+  return sharedTraining(STAGE, part, inputs, () => train(part));
+}
+
+/** Floating-point operations of about a quarter of a minute of one core: a process is started in a second or two. */
+const WORTH_A_PROCESS = 1e12;
+
+/** Whether its training is long enough for a process of its own, by the products of its most epochs. */
+export function isLong({ view, split }: Pick<TrainRequest, "view" | "split">, options: IsrfOptions): boolean {
+  const { sequenceWidth: width, sequenceLayers: layers, sequenceEpochs: epochs } = options;
+  const positions = view.prefixes.reduce((sum, prefix) => sum + Math.max(0, prefix.length - 1), 0);
+  const products = 2 * positions * width * (split.nItems + 12 * width * layers);
+  // Backward takes two of each.
+  return 3 * products * epochs >= WORTH_A_PROCESS;
 }
 
 /** The sequence model of a run that is started from; runs from before there was one have none. */

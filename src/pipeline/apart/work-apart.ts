@@ -1,0 +1,100 @@
+// Work in a process of its own: begun by this one, which hears how it goes, may stop it, and gets what came of it.
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { CancelledError, UsageError } from "../../base/errors.ts";
+import type { MemoryUse } from "../../base/memory-watch.ts";
+import type { OwnProgram } from "../../base/own-program.ts";
+import { type Report, silent } from "../../base/progress.ts";
+import { type Device, DeviceError } from "../../engine/index.ts";
+import type { FromProcess, ToProcess } from "./messages.ts";
+import { RefusedElsewhereError } from "./whose-failure.ts";
+
+export interface Watched {
+  readonly report?: Report | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface WorkedApart<Result> {
+  readonly result: Result;
+  /** Of the process that did it. */
+  readonly memory: MemoryUse;
+}
+
+/** The process was ended from outside, without a word. Not its own failure: whoever ended it may let it go on. */
+export class ProcessEndedError extends CancelledError {
+  override readonly name = "CancelledError";
+
+  /** @param how "SIGKILL", or "code 1" */
+  constructor(
+    readonly how: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface Work<Task> {
+  /** It calls `standApart`. */
+  readonly program: OwnProgram;
+  readonly task: Task;
+  /** What is worked on, for messages. */
+  readonly where: string;
+  readonly device?: Device | undefined;
+}
+
+/**
+ * What `program` makes of `task`, which is cloned, as the result is.
+ * @throws as the program does: what failed for a reason of its own is an Error and nothing more; ProcessEndedError.
+ */
+export async function workApart<Task, Result>(
+  { program, task, where, device = "cpu" }: Work<Task>,
+  { report = silent, signal }: Watched,
+): Promise<WorkedApart<Result>> {
+  // Advanced: JSON knows no infinity, which is the best score before the first.
+  const child = fork(program.path, [], {
+    execArgv: [...program.execArgv],
+    serialization: "advanced",
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  const tell = (message: ToProcess<Task>): void => void (child.connected && child.send(message));
+  const stop = (): void => tell({ kind: "stop" });
+  let last: Exclude<FromProcess<Result>, { kind: "event" }> | undefined;
+  child.on("message", (message: FromProcess<Result>) => {
+    if (message.kind === "event") report(message.event);
+    else last = message;
+  });
+  signal?.addEventListener("abort", stop);
+  try {
+    tell({ kind: "begin", task });
+    if (signal?.aborted) stop();
+    const [code, killer] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
+    if (last?.kind === "done") return last;
+    throw last === undefined ? ended(where, killer ?? `code ${code}`) : errorOf(last, device);
+  } finally {
+    signal?.removeEventListener("abort", stop);
+  }
+}
+
+function errorOf({ scope, message }: Extract<FromProcess<unknown>, { kind: "failed" }>, device: Device): Error {
+  switch (scope) {
+    case "stopped":
+      return new CancelledError(message);
+    case "all":
+      return new UsageError(message);
+    case "device":
+      return new DeviceError(device, new Error(message));
+    case "machine":
+      return new RefusedElsewhereError(message);
+    case "one":
+      return new Error(message);
+    default:
+      return scope satisfies never;
+  }
+}
+
+function ended(where: string, how: string): Error {
+  return new ProcessEndedError(
+    how,
+    `${where}: the process of this training ended by ${how} before it was done, as one does for which there is no memory; its last checkpoint is kept. Run the same command to go on.`,
+  );
+}
