@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { matrix, rowsAt, stacked } from "../../src/base/matrix.ts";
 import { commands } from "../../src/cli/commands/index.ts";
 import { type Dataset, type Item, openDataset, synthesiseShop } from "../../src/data/index.ts";
+import type { EvidenceExplanation } from "../../src/pipeline/explain/index.ts";
 import { trainedParts } from "../../src/recommenders/isrf/trained-parts.ts";
 import { evidencePart } from "../../src/recommenders/part-folders.ts";
 import { loadEvidence, saveEvidence } from "../../src/recommenders/witnesses/evidence-files.ts";
@@ -152,6 +153,11 @@ describe("items that were added to a run", () => {
     const { terms } = await opened.recommender.evidence!.favouringNew(20).evidence!.answer(question, 1);
     expect(terms.find(({ name }) => name === "new")!.adds[0]).toBe(20);
     await opened.recommender.dispose();
+    const explained = await shell(`explain ${run} --user ${shop.users[0]} --top 3 --favour-new 20 --json`, commands);
+    for (const { score, terms: told } of (JSON.parse(explained.stdout) as EvidenceExplanation).recommendations) {
+      expect(told.find(({ name }) => name === "new")!.adds).toBe(20);
+      expect(told.reduce((sum, { adds }) => sum + adds, 0)).toBeCloseTo(score, 3);
+    }
   }, 60_000);
 
   it("are not put forward where nothing tells them apart, or another system answers", async () => {

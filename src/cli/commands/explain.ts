@@ -21,9 +21,9 @@ export const explainCommand = defineCommand({
   options: explainSettings,
   async run({ arguments: { run }, options }, context) {
     const { report, signal, isAscii } = context;
-    const { item, generate, leastTokens, top, ...asked } = options;
+    const { item, generate, leastTokens, top, favourNew, ...asked } = options;
     refuseUnread(context, [{ flag: "--generate", isGiven: generate, options: ["item", "leastTokens"] }]);
-    if (generate) refuseIdle(context, "--generate", ["top"]);
+    if (generate) refuseIdle(context, "--generate", ["top", "favourNew"]);
     const { explain, writeSentence } = await import("../../pipeline/explain/index.ts");
     if (generate) {
       if (item === undefined) throw new UsageError("--generate writes about one item: name it with --item ID.");
@@ -31,7 +31,7 @@ export const explainCommand = defineCommand({
       const nothing = `${written.system} wrote nothing: its sentence ended at once. --least-tokens 9 has it go on; longer training writes more.`;
       return { json: written, text: printable(written.sentence === "" ? nothing : written.sentence) };
     }
-    const explanation = await explain(run, exact({ ...asked, top, report, signal }));
+    const explanation = await explain(run, exact({ ...asked, top, favourNew, report, signal }));
     return { json: explanation, text: explanationText(explanation, isAscii) };
   },
 });

@@ -2,6 +2,7 @@
 import { stopIf, UsageError } from "../../base/errors.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
+import { withChosenTerms } from "../../runs/chosen-terms.ts";
 import { tellStaleness } from "../../runs/later-version.ts";
 import { type OpenRun, userIndexOf } from "../../runs/run.ts";
 import { openRunEmbeddings, trainedDataset } from "../../runs/run-embeddings.ts";
@@ -20,11 +21,11 @@ export interface ExplainOptions extends Given<typeof explanationSettings> {
 }
 
 /**
- * Explain a run's recommendations for one user; the run by its directory or opened. @throws as `openRun` and
- * `openExplainer`.
+ * Explain a run's recommendations for one user; the run by its directory or opened. @throws as `openRun`,
+ * `withChosenTerms` and `openExplainer`.
  */
 export async function explain(run: string | OpenRun, options: ExplainOptions): Promise<Explanation> {
-  const { user, top, ...place } = settingsOf("explain", explanationSettings, options);
+  const { user, top, favourNew, ...place } = settingsOf("explain", explanationSettings, options);
   const { report, signal } = options;
   return withRun(
     run,
@@ -33,7 +34,7 @@ export async function explain(run: string | OpenRun, options: ExplainOptions): P
       stopIf(signal, STOPPED);
       tellStaleness(opened, report ?? silent);
       refuseNewcomer(opened, user);
-      const explainer = await openExplainer(opened, report);
+      const explainer = await openExplainer(withChosenTerms(opened, { favourNew }), report);
       return explainer.explain({ userIndex: await userIndexOf(opened.dataset, user), top, signal });
     },
     { acceptsLater: true, addedItems: true },

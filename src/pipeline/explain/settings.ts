@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { placeSettings } from "../../runs/settings.ts";
+import { placeSettings, termSettings } from "../../runs/settings.ts";
 
 const item = z.string().describe("with --generate: the item that the sentence is about").meta({ value: "ID" });
 
@@ -9,6 +9,7 @@ const user = z.string().describe("user id as in the imported data").meta({ value
 export const explanationSettings = z.object({
   user,
   top: z.number().int().min(1).max(50).default(5).describe("explain so many recommendations").meta({ unit: "items" }),
+  favourNew: termSettings.shape.favourNew,
   ...placeSettings.shape,
 });
 
@@ -30,6 +31,7 @@ export const sentenceSettings = z.object({
 export const explainSettings = z.object({
   user,
   top: explanationSettings.shape.top,
+  favourNew: explanationSettings.shape.favourNew,
   item: item.optional(),
   generate: z
     .boolean()
