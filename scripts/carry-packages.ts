@@ -1,11 +1,11 @@
-// The last step of `npm run build`: puts into dist/ what the published package carries instead of depending on it, and
-// data that lies beside the sources.
+// A step of `npm run build`, after the declarations: puts into dist/ the programs, what the published package carries
+// instead of depending on it, and data that lies beside the sources.
 // docs/decisions/0018-carried-in-the-package.md says why.
 import { chmod, copyFile, cp, link, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { BROWSER_FILES, made } from "../src/pipeline/export-web/bundle.ts";
+import { bundlePrograms } from "./bundle.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const DIST = join(ROOT, "dist");
@@ -46,39 +46,6 @@ async function place(from: string, to: string): Promise<void> {
   await link(from, to).catch(() => copyFile(from, to));
 }
 
-/** What the pictures use of echarts, in the one file that imports it: 1 MB of its 68. */
-async function carryEcharts(): Promise<void> {
-  const draw = join(DIST, "pipeline", "figures", "draw.js");
-  await build({
-    entryPoints: [draw],
-    outfile: draw,
-    allowOverwrite: true,
-    bundle: true,
-    minifyWhitespace: true,
-    minifySyntax: true,
-    platform: "node",
-    format: "esm",
-    legalComments: "none",
-    logLevel: "warning",
-    plugins: [
-      {
-        name: "ours-stay-apart",
-        setup: ({ onResolve }) =>
-          onResolve({ filter: /^\./ }, ({ importer, path }) => (importer === draw ? { path, external: true } : null)),
-      },
-    ],
-  });
-  const licences = join(DIST, "pipeline", "report", "licences");
-  await mkdir(licences, { recursive: true });
-  for (const [name, file] of [
-    ["echarts", "LICENSE"],
-    ["echarts", "NOTICE"],
-    ["zrender", "LICENSE"],
-    ["tslib", "LICENSE.txt"],
-  ] as const)
-    await copyFile(join(PACKAGES, name, file), join(licences, `${name}-${file}`));
-}
-
 /** What `isrf export-web` writes beside the model: modules for browsers as single files, and a page. */
 async function buildBrowserFiles(): Promise<void> {
   const to = join(DIST, "browser", "exported");
@@ -95,5 +62,5 @@ async function carryData(): Promise<void> {
 await carryData();
 await buildBrowserFiles();
 await carryOnnxRuntime();
-await carryEcharts();
+await bundlePrograms({ root: ROOT, to: DIST });
 await chmod(join(DIST, "cli", "main.js"), 0o755);

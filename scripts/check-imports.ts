@@ -1,10 +1,18 @@
 // Checks the shape of `src/`: imports go down only, a room is entered by its front door, and no files import each other
-// in a circle. Of `web/`: it takes the API's client and types from `src/`, and nothing else. Prints what offends and
-// exits with 1. Tests are exempt.
+// in a circle, nor look for files beside themselves. Of `web/`: it takes the API's client and types from `src/`, and
+// nothing else. Prints what offends and exits with 1. Tests are exempt.
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
-import { preProcessFile } from "typescript";
+import {
+  createSourceFile,
+  forEachChild,
+  isCallExpression,
+  isMetaProperty,
+  type Node,
+  preProcessFile,
+  ScriptTarget,
+} from "typescript";
 
 /**
  * Room -> rank. A room may import rooms of a lower rank and itself. A new room gets its line here with its first file.
@@ -61,6 +69,9 @@ const WEB_DOORS: ReadonlySet<string> = new Set([
   "../src/browser/api.ts",
 ]);
 
+/** The build moves code: only this file knows from where (and modules for browsers, which lie where they are put). */
+const KNOWS_ITS_PLACE = "base/product-files.ts";
+
 export interface Violation {
   /** Path of the importing file below `src` or `web`, with forward slashes. */
   readonly file: string;
@@ -87,7 +98,27 @@ export async function findViolations(
     const reason = objection(one, known, ranks);
     return reason === undefined ? [] : [{ file: one.from, specifier: one.specifier, reason }];
   });
-  return [...objections, ...circles(files, imports)];
+  return [...objections, ...circles(files, imports), ...(await ownPlaces(sourceRoot, files))];
+}
+
+/** Files that look for others beside themselves. */
+async function ownPlaces(root: string, files: readonly string[]): Promise<readonly Violation[]> {
+  const bound = files.filter((file) => file !== KNOWS_ITS_PLACE && roomOf(file) !== "browser");
+  const texts = await Promise.all(bound.map((file) => readFile(join(root, file), "utf8")));
+  return bound.flatMap((file, i) => {
+    const isBound = texts[i]!.includes("import.meta") && asksForItsPlace(createSourceFile(file, texts[i]!, ScriptTarget.Latest, true));
+    const reason = `the build moves code; ${KNOWS_ITS_PLACE} says where files lie`;
+    return isBound ? [{ file, specifier: "import.meta", reason }] : [];
+  });
+}
+
+/** To resolve packages from where it is, code may know; they are found from any place. */
+function asksForItsPlace(node: Node): boolean {
+  if (isMetaProperty(node)) {
+    const { parent: call } = node.parent;
+    return !(isCallExpression(call) && call.expression.getText() === "createRequire");
+  }
+  return forEachChild(node, (child) => asksForItsPlace(child) || undefined) ?? false;
 }
 
 /** Everything below `webRoot` that takes more of the product than its doors, ordered by file. */

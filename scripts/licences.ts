@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import { BUNDLED_PACKAGES } from "./bundle.ts";
 
 const NOTICE_ALONE: ReadonlySet<string> = new Set([
   "0BSD",
@@ -18,12 +19,10 @@ const NOTICE_ALONE: ReadonlySet<string> = new Set([
   "Unlicense",
 ]);
 
-/** Dev dependencies whose code `npm run build` puts into the package, by their place in the lock file. */
+/** Packages whose code `npm run build` puts into ours, by their place in the lock file. */
 const CARRIED: readonly string[] = [
+  ...[...BUNDLED_PACKAGES].map((name) => `node_modules/${name}`),
   "node_modules/onnxruntime-node",
-  "node_modules/echarts",
-  "node_modules/zrender",
-  "node_modules/tslib",
   "node_modules/preact",
   "node_modules/@preact/signals",
   "node_modules/@preact/signals-core",
@@ -102,7 +101,7 @@ ${summary.join(", ")}. None asks for more than a notice.
 |---|---|---|
 ${rows.join("\n")}
 
-\\* Lies in isrf itself, with its licence: in \`dist/onnxruntime\`, \`dist/pipeline/report/licences\` and
+\\* Lies in isrf itself, with its licence: in \`dist/onnxruntime\`, \`dist/chunks/LICENCES.txt\` and
 \`dist/ui/LICENCES.md\`. onnxruntime's binaries hold parts of other projects, listed in
 \`dist/onnxruntime/ThirdPartyNotices.txt\`. Among them is Eigen under the Mozilla Public License 2.0, which asks that
 changes to Eigen's own files be published; we change none.

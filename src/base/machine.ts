@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { cpus, platform, release, totalmem } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { packageFile, RUNNING_FILE } from "./product-files.ts";
 
 export interface Machine {
   readonly cpu: string;
@@ -30,9 +30,7 @@ export function machine(): Machine {
  * where it was built before they changed; undefined for an installed package, or without git. Tests are no sources. As
  * it was when first asked for: what a process loaded stays, whatever is committed meanwhile.
  */
-export const commit = onceAsked(() =>
-  commitOf(fileURLToPath(new URL("../../", import.meta.url)), fileURLToPath(import.meta.url)),
-);
+export const commit = onceAsked(() => commitOf(packageFile(""), RUNNING_FILE));
 
 /** Gives what `ask` said first. */
 export function onceAsked<T>(ask: () => T): () => T {

@@ -1,6 +1,7 @@
 // A program of the product that runs as a process of its own: the built file, or the source through a loader.
 import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
+import { codeFile, IS_BUILT } from "./product-files.ts";
 
 export interface OwnProgram {
   readonly path: string;
@@ -8,13 +9,10 @@ export interface OwnProgram {
   readonly execArgv: readonly string[];
 }
 
-/**
- * @param name of the file beside the caller, without its ending
- * @param caller `import.meta.url` of whoever starts it
- */
-export function ownProgram(name: string, caller: string): OwnProgram {
-  if (!caller.endsWith(".ts")) return { path: fileURLToPath(new URL(`./${name}.js`, caller)), execArgv: [] };
+/** @param name its path below src, without its ending; scripts/bundle.ts lists it, too */
+export function ownProgram(name: string): OwnProgram {
+  if (IS_BUILT) return { path: codeFile(`${name}.js`), execArgv: [] };
   // By its whole address: the process may stand in a folder that has no loader.
-  const loader = pathToFileURL(createRequire(caller).resolve("tsx")).href;
-  return { path: fileURLToPath(new URL(`./${name}.ts`, caller)), execArgv: ["--import", loader] };
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+  return { path: codeFile(`${name}.ts`), execArgv: ["--import", loader] };
 }

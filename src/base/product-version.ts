@@ -1,12 +1,10 @@
 import { readFileSync } from "node:fs";
+import { packageFile } from "./product-files.ts";
 
 let version: string | undefined;
 
-/** The version in our own package.json, which lies two folders above both src/data and dist/data. */
+/** The version in our own package.json. */
 export function productVersion(): string {
-  if (version === undefined) {
-    const file = new URL("../../package.json", import.meta.url);
-    version = (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
-  }
+  version ??= (JSON.parse(readFileSync(packageFile("package.json"), "utf8")) as { version: string }).version;
   return version;
 }

@@ -2,8 +2,8 @@
 // one command (`train:`, `data-import:`), which wins. Options whose name means different things stand in sections only.
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import { InputError, nearest } from "../base/errors.ts";
+import { packageFile } from "../base/product-files.ts";
 import { isDenied } from "../base/system-errors.ts";
 import { parseYaml } from "../base/yaml.ts";
 import type { Command } from "./command.ts";
@@ -33,7 +33,7 @@ export async function readConfigFile(
 /** Where the package has the example that `examples/x.yaml` names for readers of the documentation. */
 function shippedExample(path: string): string | undefined {
   if (!/^(\.[/\\])?examples[/\\]/.test(path)) return undefined;
-  const shipped = fileURLToPath(new URL(`../../${path.replaceAll("\\", "/")}`, import.meta.url));
+  const shipped = packageFile(path.replaceAll("\\", "/"));
   return existsSync(shipped) ? `The package has it: --config ${shipped}` : undefined;
 }
 

@@ -1,11 +1,11 @@
 // Opens runs and store, listens, and stops in order: no request that was accepted is lost.
 import type { Server } from "node:http";
-import { join } from "node:path";
 import { serve as listen } from "@hono/node-server";
 import type { z } from "zod";
 import { Closers } from "../base/closers.ts";
 import { OperationError, UsageError } from "../base/errors.ts";
 import { exists } from "../base/files.ts";
+import { packageFile } from "../base/product-files.ts";
 import { type Report, silent } from "../base/progress.ts";
 import { type Given, settingsOf } from "../base/settings.ts";
 import { reasonOf } from "../base/system-errors.ts";
@@ -154,13 +154,9 @@ async function begun(
   };
 }
 
-/** Built by `npm run build`, beside the compiled server or, from the sources, in dist. */
+/** Built by `npm run build`; sources serve it, too. */
 async function explorerFolder(): Promise<string | undefined> {
-  for (const folder of ["../ui", "../../dist/ui"]) {
-    const path = join(import.meta.dirname, folder);
-    if (await exists(join(path, "index.html"))) return path;
-  }
-  return undefined;
+  return (await exists(packageFile("dist/ui/index.html"))) ? packageFile("dist/ui") : undefined;
 }
 
 interface Address {

@@ -66,6 +66,16 @@ test("tests and words in comments or strings are exempt", async () => {
   ).toEqual([]);
 });
 
+test("a look for a file beside the source is reported, where packages are resolved from is not", async () => {
+  expect(
+    await violationsOf({
+      "base/a.ts": 'export const data = new URL("./data.json", import.meta.url);',
+      "base/b.ts": "export const require = createRequire(import.meta.url);\n// import.meta.dirname",
+      "base/product-files.ts": 'export const CODE = new URL("../", import.meta.url);',
+    }),
+  ).toEqual(["base/a.ts -> import.meta: the build moves code; base/product-files.ts says where files lie"]);
+});
+
 test("a room with an index is entered by it alone", async () => {
   expect(
     await violationsOf({

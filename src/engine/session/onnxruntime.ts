@@ -3,14 +3,14 @@
 import "./no-telemetry.ts";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
 import { OperationError } from "../../base/errors.ts";
+import { codeFile } from "../../base/product-files.ts";
 
 type OnnxRuntime = typeof import("onnxruntime-common");
 
 const require = createRequire(import.meta.url);
 /** Below dist/, where the build puts it: a clone's sources have none and run the installed package. */
-const CARRIED = fileURLToPath(new URL("../../onnxruntime/", import.meta.url));
+const CARRIED = codeFile("onnxruntime/");
 
 function load(): OnnxRuntime {
   const installed = installedVersion();

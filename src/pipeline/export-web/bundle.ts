@@ -1,22 +1,20 @@
 // The browser's files: modules bundled by the build into `dist/browser`, or here where there are sources.
 import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import { exists } from "../../base/files.ts";
-
-const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+import { codeFile, packageFile } from "../../base/product-files.ts";
 
 /** Name in an export -> source. The build writes each under its name into `dist/browser`. */
 export const BROWSER_FILES: Readonly<Record<string, string>> = {
-  "recommend.js": at("../../browser/recommend.ts"),
-  "page.js": at("../../../web/export-page/page.ts"),
-  "index.html": at("../../../web/export-page/index.html"),
-  "style.css": at("../../../web/export-page/style.css"),
-  "icon.svg": at("../../../web/export-page/icon.svg"),
+  "recommend.js": codeFile("browser/recommend.ts"),
+  "page.js": packageFile("web/export-page/page.ts"),
+  "index.html": packageFile("web/export-page/index.html"),
+  "style.css": packageFile("web/export-page/style.css"),
+  "icon.svg": packageFile("web/export-page/icon.svg"),
 };
 
 /** Of a name in `BROWSER_FILES`. */
 export async function browserFile(name: string): Promise<string> {
-  const built = at(`../../browser/exported/${name}`);
+  const built = codeFile(`browser/exported/${name}`);
   return (await exists(built)) ? readFile(built, "utf8") : made(name);
 }
 
@@ -28,8 +26,8 @@ export async function made(name: string): Promise<string> {
 
 /** Declarations of `recommend.js`. */
 export async function moduleTypes(): Promise<string> {
-  const built = at("../../browser/api.d.ts");
-  const text = await readFile((await exists(built)) ? built : at("../../browser/api.ts"), "utf8");
+  const built = codeFile("browser/api.d.ts");
+  const text = await readFile((await exists(built)) ? built : codeFile("browser/api.ts"), "utf8");
   const api = text.replace(/^\/\/# source.*$/m, "").replace(/^(\/\/ .*\n)+/, "");
   return `// Types of recommend.js.\n${api.trimEnd()}\n\nexport declare const openRecommender: OpenRecommender;\n`;
 }

@@ -5,6 +5,7 @@ import { copyFile, mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { OperationError } from "../../base/errors.ts";
+import { packageFile } from "../../base/product-files.ts";
 
 const PACKAGE = "onnxruntime-web";
 const WASM = ["ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm"];
@@ -18,7 +19,7 @@ export interface Runtime {
 
 /** Where it is installed: for this package, or where the command runs. @throws OperationError where it is not. */
 export async function findRuntime(): Promise<Runtime> {
-  const folder = [import.meta.url, join(process.cwd(), "package.json")].flatMap(resolvedFrom)[0];
+  const folder = [packageFile("package.json"), join(process.cwd(), "package.json")].flatMap(resolvedFrom)[0];
   if (folder === undefined) {
     throw new OperationError(
       `isrf export-web copies files of ${PACKAGE}, which is not installed: npm install ${PACKAGE}. Or leave them out: --no-runtime.`,

@@ -19,7 +19,7 @@ export interface CrewRequest {
 }
 
 const LOOPBACK = "127.0.0.1";
-const PROGRAM = ownProgram("helper-process", import.meta.url);
+const PROGRAM = ownProgram("pipeline/helpers/helper-process");
 
 /**
  * `work` with a crew, which ends with it; with none where nobody was asked for.

@@ -11,7 +11,7 @@ export interface PoolOptions extends PoolPlace {
   readonly report?: Report | undefined;
 }
 
-const PROGRAM = ownProgram("worker-process", import.meta.url);
+const PROGRAM = ownProgram("pipeline/work/worker-process");
 
 /** So often in a row a process of each worker may end, without a job done between, before the pool gives up. */
 const DEATHS = 2;

@@ -16,7 +16,7 @@ export interface TrainedApart {
   readonly memory: MemoryUse;
 }
 
-const PROGRAM = ownProgram("training-process", import.meta.url);
+const PROGRAM = ownProgram("pipeline/study/apart/training-process");
 
 /** @throws as `train` does: an error of this training alone is an Error and nothing more. */
 export async function trainApart(task: SentTraining, watched: Watched): Promise<TrainedApart> {
