@@ -1,26 +1,21 @@
 // Gathers what Node starts into few files: a start takes about a millisecond for each module, and the command line had
-// 900. docs/decisions/0033-bundle-what-starts.md has the numbers. Import `bundlePrograms`; `npm run build` calls it.
+// 900. docs/decisions/0033-bundle-what-starts.md has the numbers.
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
+import { OWN_PROGRAMS } from "../src/base/own-program.ts";
 
 /**
- * What Node starts or imports, below src/. All go into one call, so that they share what they have in common: a class is
- * the same whichever entry it comes from.
+ * What Node starts or imports, below src/. All go into one call, so that they share what they have in common: a class
+ * is the same whichever entry it comes from.
  */
-const ENTRIES: readonly string[] = [
-  "cli/main",
-  "index",
-  "engine/index",
-  "pipeline/helpers/helper-process",
-  "pipeline/study/apart/training-process",
-  "pipeline/work/worker-process",
-];
+const ENTRIES: readonly string[] = ["cli/main", "index", "engine/index", ...OWN_PROGRAMS];
 
 /**
  * Packages of many modules that a start loads, and what they need themselves. All others stay imports: those with
- * native parts, optional ones, and @opentelemetry/api, which users share with us. Who extends zod goes with it.
+ * native parts, optional ones, and @opentelemetry/api, which users share with us. @hono/zod-openapi extends zod, so one
+ * cannot be inside without the other.
  */
 export const BUNDLED_PACKAGES: ReadonlySet<string> = new Set([
   "@asteasolutions/zod-to-openapi",
@@ -58,29 +53,23 @@ const SHARED_OPTIONS = {
 } as const satisfies BuildOptions;
 
 export async function bundlePrograms({ root, to }: { readonly root: string; readonly to: string }): Promise<void> {
+  const shared = { ...SHARED_OPTIONS, absWorkingDir: root, outdir: to };
   const { metafile } = await build({
-    absWorkingDir: root,
-    ...SHARED_OPTIONS,
+    ...shared,
     entryPoints: ENTRIES.map((entry) => `src/${entry}.ts`),
-    outdir: to,
     chunkNames: `${CHUNKS}/[name]-[hash]`,
     splitting: true,
     platform: "node",
     target: "node20",
     metafile: true,
     // CommonJS packages ask for Node's modules by it.
-    banner: { js: 'import { createRequire as requireFrom } from "node:module";\nconst require = requireFrom(import.meta.url);' },
+    banner: {
+      js: 'import { createRequire as requireFrom } from "node:module";\nconst require = requireFrom(import.meta.url);',
+    },
     plugins: [othersStayImports],
   });
   demandOwnPlace(metafile);
-  await build({
-    ...SHARED_OPTIONS,
-    absWorkingDir: root,
-    entryPoints: [`src/${CLIENT}.ts`],
-    outdir: to,
-    platform: "neutral",
-    target: "es2023",
-  });
+  await build({ ...shared, entryPoints: [`src/${CLIENT}.ts`], platform: "neutral", target: "es2023" });
   await writeFile(join(to, CHUNKS, "LICENCES.txt"), await licencesOf(root, metafile));
 }
 
@@ -104,14 +93,18 @@ function packageOf(path: string): string {
 
 /** Where product-files.ts came to lie decides whether it finds anything. */
 function demandOwnPlace({ outputs }: Metafile): void {
-  const places = Object.keys(outputs).filter((path) => outputs[path]!.inputs["src/base/product-files.ts"] !== undefined);
+  const places = Object.keys(outputs).filter(
+    (path) => outputs[path]!.inputs["src/base/product-files.ts"] !== undefined,
+  );
   if (places.length !== 1 || !places[0]!.includes(`/${CHUNKS}/`))
     throw new Error(`src/base/product-files.ts: lies in ${places.join(", ")}, expected one file in ${CHUNKS}`);
 }
 
 /** Of every package that went in, by name. */
 async function licencesOf(root: string, { inputs }: Metafile): Promise<string> {
-  const folders = new Set(Object.keys(inputs).flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []));
+  const folders = new Set(
+    Object.keys(inputs).flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []),
+  );
   const texts = await Promise.all([...folders].sort().map((folder) => licenceIn(join(root, folder))));
   return `The files in this folder hold parts of these packages.\n${texts.join("")}`;
 }

@@ -106,7 +106,9 @@ async function ownPlaces(root: string, files: readonly string[]): Promise<readon
   const bound = files.filter((file) => file !== KNOWS_ITS_PLACE && roomOf(file) !== "browser");
   const texts = await Promise.all(bound.map((file) => readFile(join(root, file), "utf8")));
   return bound.flatMap((file, i) => {
-    const isBound = texts[i]!.includes("import.meta") && asksForItsPlace(createSourceFile(file, texts[i]!, ScriptTarget.Latest, true));
+    const isBound =
+      texts[i]!.includes("import.meta") &&
+      asksForItsPlace(createSourceFile(file, texts[i]!, ScriptTarget.Latest, true));
     const reason = `the build moves code; ${KNOWS_ITS_PLACE} says where files lie`;
     return isBound ? [{ file, specifier: "import.meta", reason }] : [];
   });

@@ -3,14 +3,21 @@ import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { codeFile, IS_BUILT } from "./product-files.ts";
 
+/** Paths below src, without their ending. The build makes a file of each. */
+export const OWN_PROGRAMS = [
+  "pipeline/helpers/helper-process",
+  "pipeline/study/apart/training-process",
+  "pipeline/train/apart/part-process",
+  "pipeline/work/worker-process",
+] as const;
+
 export interface OwnProgram {
   readonly path: string;
   /** What Node is told before it. */
   readonly execArgv: readonly string[];
 }
 
-/** @param name its path below src, without its ending; scripts/bundle.ts lists it, too */
-export function ownProgram(name: string): OwnProgram {
+export function ownProgram(name: (typeof OWN_PROGRAMS)[number]): OwnProgram {
   if (IS_BUILT) return { path: codeFile(`${name}.js`), execArgv: [] };
   // By its whole address: the process may stand in a folder that has no loader.
   const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;

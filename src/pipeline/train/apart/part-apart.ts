@@ -4,7 +4,7 @@ import type { TrainResult } from "../../../recommenders/definition.ts";
 import { ProcessEndedError, type Watched, workApart } from "../../apart/index.ts";
 import type { SentPart } from "./train-part.ts";
 
-const PROGRAM = ownProgram("part-process", import.meta.url);
+const PROGRAM = ownProgram("pipeline/train/apart/part-process");
 
 /**
  * What `trainPart` of the run's system gives; undefined where the process was ended from outside, which is told.
