@@ -7,7 +7,7 @@ import { BUILT, type Ended, type Running, type Surroundings, start } from "./com
 
 /** Flags of `isrf train`: about twenty steps, with a checkpoint every few. */
 export const TOY = words(
-  "--preset tiny --set width=16 --set warmStartEpochs=1 --set validationUsers=20 --set batch=64",
+  "--preset tiny --set width=16 --set warmStartEpochs=1 --set validationUsers=20 --set batch=64 --set sequenceEpochs=3",
   "--set checkpointEvery=3 --epochs 1 --threads 1",
 );
 

@@ -6,7 +6,7 @@ import { openDataset } from "../../src/data/index.ts";
 import type { EvidenceExplanation } from "../../src/pipeline/explain/index.ts";
 import { removeFolder, folderWithRun as runIn, startServer } from "../support/serving.ts";
 import { shell } from "../support/shell.ts";
-import { TOY } from "../support/trained-shop.ts";
+import { TOY_BACKBONE } from "../support/trained-shop.ts";
 
 const OFF = ["Group", "Sequence", "Generator"].map((name) => `--set witness${name}=false`).join(" ");
 
@@ -14,7 +14,7 @@ let folder: string;
 let user: string;
 
 beforeAll(async () => {
-  folder = await runIn("isrf", `${TOY} ${OFF}`);
+  folder = await runIn("isrf", `${TOY_BACKBONE} ${OFF}`);
   user = (await openDataset(join(folder, "shop"))).users[4]!;
 }, 120_000);
 

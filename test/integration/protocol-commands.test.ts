@@ -15,7 +15,7 @@ import type { StudyRecord } from "../../src/pipeline/study/study-results.ts";
 import { readRunConfig, writeRunConfig } from "../../src/runs/run.ts";
 import { presentLeaks } from "../support/audited-run.ts";
 import { shell } from "../support/shell.ts";
-import { preparedShop, SEED, TOY } from "../support/trained-shop.ts";
+import { preparedShop, SEED, TOY, TOY_BACKBONE } from "../support/trained-shop.ts";
 
 let root: string;
 let shop: string;
@@ -165,7 +165,7 @@ describe("isrf evaluate --fuse", () => {
 describe("isrf train --protocol paper", () => {
   it("trains ISRF as public code does, and its results carry raw counts and cannot be compared with strict ones", async () => {
     const run = join(root, "isrf-paper");
-    await json(`train ${shop} ${TOY} --protocol paper --out ${run}`);
+    await json(`train ${shop} ${TOY_BACKBONE} --protocol paper --out ${run}`);
     expect((await readRunConfig(run)).options).toMatchObject({ decoding: "free", promptPadding: "visible" });
     const record = await json<EvaluationRecord>(`evaluate ${run} --users 12`);
     expect(record).toMatchObject({ protocol: "paper", fingerprint: { idScheme: "source", decoding: "free" } });

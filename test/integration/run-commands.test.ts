@@ -18,7 +18,7 @@ import { modelVersion } from "../../src/runs/model-version.ts";
 import { ISRF } from "../support/isrf-command.ts";
 import { shell } from "../support/shell.ts";
 import { directoryWith } from "../support/temporary.ts";
-import { preparedShop, TOY } from "../support/trained-shop.ts";
+import { preparedShop, TOY, TOY_BACKBONE } from "../support/trained-shop.ts";
 
 let root: string;
 let shop: string;
@@ -355,7 +355,7 @@ describe("isrf explain, of a run without witnesses", () => {
 
   it("gives evidence from the own history and from similar users, and the ranks behind the verdict", async () => {
     const alone = join(root, "alone");
-    await json(`train ${shop} ${TOY} ${ALONE} --out ${alone}`);
+    await json(`train ${shop} ${TOY_BACKBONE} ${ALONE} --out ${alone}`);
     const explanation = await json<InterestExplanation>(`explain ${alone} --user ${users[4]} --top 3`);
     expect(() => OUTPUTS.explain.parse(explanation)).not.toThrow();
     expect(explanation.carries).toEqual({ individual: true, group: true });
@@ -398,7 +398,9 @@ describe("isrf explain, of a run without witnesses", () => {
 
   it("says that prompts carry no interest instead of inventing what it moved", async () => {
     const bare = join(root, "bare");
-    await json(`train ${shop} ${TOY} ${ALONE} --set sequentialUser=shared --set groupWord=false --out ${bare}`);
+    await json(
+      `train ${shop} ${TOY_BACKBONE} ${ALONE} --set sequentialUser=shared --set groupWord=false --out ${bare}`,
+    );
     const explanation = await json<InterestExplanation>(`explain ${bare} --user ${users[4]} --top 2`);
     expect(explanation.carries).toEqual({ individual: false, group: false });
     expect(explanation.note).toContain("carry no individual and no group interest");

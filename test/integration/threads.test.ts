@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
 import { shell } from "../support/shell.ts";
-import { preparedShop, TOY } from "../support/trained-shop.ts";
+import { preparedShop, TOY, TOY_BACKBONE } from "../support/trained-shop.ts";
 
 /** Threads of each program that somebody compiled, and of each search and each matrix brought to tridiagonal form. */
 const compiled: (number | undefined)[] = [];
@@ -45,7 +45,7 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 
 it.each([
   ["isrf", TOY],
-  ["elmrec", TOY],
+  ["elmrec", TOY_BACKBONE],
   ["ncl", "--preset tiny --set warmupEpochs=0 --epochs 1"],
 ])(
   "a training of %s keeps to --threads",

@@ -14,7 +14,7 @@ import { until } from "../support/until.ts";
 
 const TIMEOUT_MS = 240_000;
 const TOY =
-  "--preset tiny --set width=16 --set warmStartEpochs=12 --set validationUsers=20 --set batch=8 --set visitsPerEpoch=1 --set checkpointEvery=2 --epochs 2 --threads 1";
+  "--preset tiny --set width=16 --set warmStartEpochs=12 --set validationUsers=20 --set batch=8 --set visitsPerEpoch=1 --set checkpointEvery=2 --set sequenceEpochs=4 --epochs 2 --threads 1";
 
 let root: string;
 const at = (name: string): string => join(root, name);

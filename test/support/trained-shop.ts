@@ -6,9 +6,12 @@ import { reason } from "../../src/pipeline/reason/reason.ts";
 
 export const SEED = 5;
 
-/** Flags of `isrf train` for a model of toy size. */
-export const TOY =
+/** Flags of `isrf train` for a backbone of toy size that answers alone. */
+export const TOY_BACKBONE =
   "--preset tiny --set width=16 --set warmStartEpochs=2 --set validationUsers=20 --set batch=16 --epochs 1";
+
+/** The same for ISRF with all witnesses. */
+export const TOY = `${TOY_BACKBONE} --set sequenceEpochs=3`;
 
 /** 40 users, 120 items; everything that training reads lies in `directory/shop`. */
 export async function preparedShop(directory: string): Promise<string> {
