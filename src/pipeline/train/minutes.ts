@@ -6,19 +6,28 @@ const PREPARATION_SHARE = 1 / 3;
 
 /** Of a training in parts: the rest is for the backbone and for learning weights. */
 const PARTS = { preparation: 0.2, sequence: 0.35, backbone: 0.3 } as const;
+/** The same where the sequence model is trained beside preparation and backbone. */
+const PARTS_AT_ONCE = { preparation: 0.25, sequence: 0.8, backbone: 0.55 } as const;
 
-/** Overrides that keep a training of `preset`, its preparation included, to about so many minutes. */
+/** Of less, a training is over before a second process is worth its start. */
+const LEAST_AT_ONCE_MINUTES = 1;
+
+/**
+ * Overrides that keep a training of `preset`, its preparation included, to about so many minutes; `cores`: CPU threads
+ * that it has to itself.
+ */
 export function withinMinutes(
   minutes: number,
   { options }: TrainableDefinition,
-  preset: string,
+  { preset, cores }: { readonly preset: string; readonly cores: number },
 ): Readonly<Record<string, number>> {
   if (options.schema.shape.preparationMinutes === undefined) return { maxMinutes: minutes };
   if (options.presets[preset]?.witnessSequence === true) {
+    const { preparation, sequence, backbone } = cores > 1 && minutes >= LEAST_AT_ONCE_MINUTES ? PARTS_AT_ONCE : PARTS;
     return {
-      preparationMinutes: minutes * PARTS.preparation,
-      sequenceMinutes: minutes * PARTS.sequence,
-      maxMinutes: minutes * PARTS.backbone,
+      preparationMinutes: minutes * preparation,
+      sequenceMinutes: minutes * sequence,
+      maxMinutes: minutes * backbone,
     };
   }
   const preparationMinutes = minutes * PREPARATION_SHARE;
