@@ -81,15 +81,6 @@ function afterEpochs(then: () => void): (event: ProgressEvent) => void {
 }
 
 describe("a sequence model that is trained beside the backbone", { timeout: 240_000 }, () => {
-  it("is what it would be after it, and so is the backbone", async () => {
-    const run = join(root, "beside");
-    const { preparation, apartBytes, besideSeconds, seconds } = await train(by(run, 2));
-    expect(preparation!.map(({ detail }) => detail).join()).toContain(BESIDE);
-    expect(apartBytes).toBeGreaterThan(50e6);
-    expect(besideSeconds).toBeLessThan(seconds);
-    expect(await parameters(run)).toEqual(await parameters(inTurn));
-  });
-
   it("goes on here where somebody kills its process, which is told, and is the same", async () => {
     const run = join(root, "killed");
     const told: string[] = [];
@@ -105,14 +96,17 @@ describe("a sequence model that is trained beside the backbone", { timeout: 240_
     expect(await parameters(run)).toEqual(await parameters(inTurn));
   });
 
-  it("is stopped with the whole, and goes on with it", async () => {
-    const run = join(root, "stopped");
+  it("is stopped with the whole, goes on with it, and both are what they would be one after the other", async () => {
+    const run = join(root, "beside");
     const controller = new AbortController();
     const report = afterEpochs(() => controller.abort());
     const stopped = train(by(run, 2, { report, signal: controller.signal }));
     await expect(stopped).rejects.toThrow(CancelledError);
     expect(partProcess(process.pid)).toBeUndefined();
-    await train(by(run, 2, { resume: true }));
+    const { preparation, apartBytes, besideSeconds, seconds } = await train(by(run, 2, { resume: true }));
+    expect(preparation!.map(({ detail }) => detail).join()).toContain(BESIDE);
+    expect(apartBytes).toBeGreaterThan(50e6);
+    expect(besideSeconds).toBeLessThan(seconds);
     expect(await parameters(run)).toEqual(await parameters(inTurn));
   });
 
