@@ -40,6 +40,19 @@ export class CancelledError extends Error {
   override readonly name: string = "CancelledError";
 }
 
+/** A process was ended from outside, without a word: not its own failure, and whoever ended it may let it go on. */
+export class ProcessEndedError extends CancelledError {
+  override readonly name = "CancelledError";
+
+  /** @param how "SIGKILL", or "code 1" */
+  constructor(
+    readonly how: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /** @throws CancelledError in these words once `signal` has fired. */
 export function stopIf(signal: AbortSignal | undefined, words: string): void {
   if (signal?.aborted) throw new CancelledError(words);

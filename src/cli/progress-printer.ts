@@ -90,15 +90,18 @@ export class ProgressPrinter {
     if (event.isPart) this.part(text, now);
     else {
       this.atOnce.hear(event.stage, shortText(event, rate), now);
-      this.whole(event.stage, text, isLast);
+      this.whole(event.stage, text, { now, isLast });
     }
     if (!isLast) return;
     this.meters.delete(event.stage);
     this.atOnce.forget(event.stage);
   }
 
-  private whole(stage: string, text: string, isLast: boolean): void {
-    const now = this.options.now();
+  private whole(
+    stage: string,
+    text: string,
+    { now, isLast }: { readonly now: number; readonly isLast: boolean },
+  ): void {
     const going = this.atOnce.beside(stage, now);
     const isOneOfSeveral = going.length > 1;
     if (!isLast && !(isOneOfSeveral && !this.isLive ? this.atOnce.isDue(stage, now, PLAIN_LINE_MS) : this.isDue(now)))

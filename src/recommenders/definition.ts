@@ -133,13 +133,13 @@ export interface TrainRequest {
 }
 
 /**
- * `trainPart` of the same system on the same request, but for what is said here, in a process of its own; undefined
- * where that process was ended from outside: its last checkpoint is kept.
+ * `trainPart` of the same system on the same request, but for what is said here, in a process of its own.
+ * @throws ProcessEndedError where that process was ended from outside: its last checkpoint is kept.
  */
 export type TrainApart = (
   folder: string,
   how: { readonly threads: number } & Pick<TrainRequest, "report" | "signal">,
-) => Promise<TrainResult | undefined>;
+) => Promise<TrainResult>;
 
 export interface TrainResult {
   readonly summary: LoopSummary;

@@ -16,7 +16,7 @@ import { shell } from "../support/shell.ts";
 import { directoryWith, temporaryDirectory } from "../support/temporary.ts";
 
 /** A run of seconds. */
-const SHORT = ["--minutes", "0.2"];
+const SHORT = ["--minutes", "0.5"];
 
 function lineFor({ interactions, items }: NewcomerFiles, out: string, ...further: string[]): string[] {
   return ["run", interactions, ...(items === undefined ? [] : ["--items", items]), "--out", out, ...further];

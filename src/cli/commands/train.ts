@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { z } from "zod";
 import { PAPER_BANNER } from "../../data/protocols/protocol.ts";
 import { crewSettings } from "../../pipeline/helpers/settings.ts";
@@ -64,11 +63,9 @@ export const trainCommand = defineCommand({
       import("../../pipeline/helpers/index.ts"),
     ]);
     const definition = trainable(await modelOf(settings, given));
-    // Helpers have the cores, and a graphics device has one queue.
-    const isAlone = settings.device === "cpu" && helpers === 0 && helpersAt === undefined;
-    const cores = isAlone ? (settings.threads ?? availableParallelism()) : 1;
-    const { preset } = settings;
-    const limits = minutes === undefined ? [] : [withinMinutes(minutes, definition, { preset, cores })];
+    const { preset, device, threads } = settings;
+    const how = { preset, device, threads, hasHelpers: helpers > 0 || helpersAt !== undefined };
+    const limits = minutes === undefined ? [] : [withinMinutes(minutes, definition, how)];
     const overrides = readAssignments([...limits, ...asAssignments(set, epochs)], definition.options.schema);
     // A run that goes on keeps its settings: the defaults of others are not asked of it.
     const asked = { ...onlyGiven(settings, given), out: settings.out };

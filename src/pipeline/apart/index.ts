@@ -1,4 +1,4 @@
 // The front door of work in processes of its own.
 
 export { failureOf } from "./whose-failure.ts";
-export { ProcessEndedError, type Watched, workApart } from "./work-apart.ts";
+export { type Watched, workApart } from "./work-apart.ts";

@@ -1,7 +1,7 @@
 // Work in a process of its own: begun by this one, which hears how it goes, may stop it, and gets what came of it.
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { CancelledError, UsageError } from "../../base/errors.ts";
+import { CancelledError, ProcessEndedError, UsageError } from "../../base/errors.ts";
 import type { MemoryUse } from "../../base/memory-watch.ts";
 import type { OwnProgram } from "../../base/own-program.ts";
 import { type Report, silent } from "../../base/progress.ts";
@@ -18,19 +18,6 @@ export interface WorkedApart<Result> {
   readonly result: Result;
   /** Of the process that did it. */
   readonly memory: MemoryUse;
-}
-
-/** The process was ended from outside, without a word. Not its own failure: whoever ended it may let it go on. */
-export class ProcessEndedError extends CancelledError {
-  override readonly name = "CancelledError";
-
-  /** @param how "SIGKILL", or "code 1" */
-  constructor(
-    readonly how: string,
-    message: string,
-  ) {
-    super(message);
-  }
 }
 
 export interface Work<Task> {

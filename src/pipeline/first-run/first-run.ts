@@ -149,7 +149,7 @@ async function runStages(options: FirstRunOptions, paths: FirstRunPaths): Promis
     asksCost: true,
     encoder,
     preset: plan?.preset ?? preset!,
-    overrides: plan?.overrides ?? withinMinutes(minutes, trainable("isrf"), { preset: preset!, cores: 1 }),
+    overrides: plan?.overrides ?? withinMinutes(minutes, trainable("isrf"), { preset: preset!, threads: 1 }),
     evaluatedUsers: plan?.evaluatedUsers,
     show: showByBest({ model, users: plan?.evaluatedUsers, signal }, report),
     showFacts: { "--model": model ?? "what wins on validation items" },

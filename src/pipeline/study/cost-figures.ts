@@ -22,7 +22,10 @@ export interface SystemCost {
   /** Absent in records of earlier versions. */
   readonly threads?: CellRecord["threads"];
   readonly preparationSeconds: number;
-  /** Of parts that are trained after the main loop: ISRF's sequence model, and the weights of its witnesses. */
+  /**
+   * What came after the main loop: the weights of ISRF's witnesses, and its sequence model as far as that was not
+   * trained meanwhile.
+   */
   readonly besideSeconds?: number | undefined;
   /** Of the whole training. */
   readonly totalSeconds: number;

@@ -1,7 +1,8 @@
 // Backbone and sequence model need nothing of each other: where there are cores for both, the sequence model is trained
 // in a process of its own meanwhile. Each gets its share of the threads, and is what it would be by so many alone.
-import { availableParallelism } from "node:os";
+import { ProcessEndedError } from "../../base/errors.ts";
 import type { TrainRequest, TrainResult } from "../definition.ts";
+import { divisibleThreads } from "../divisible-threads.ts";
 import { SEQUENCE } from "../part-folders.ts";
 import type { PreparationStage } from "../training/preparation-clock.ts";
 import type { IsrfOptions } from "./options.ts";
@@ -42,11 +43,8 @@ interface Shares {
 
 /** Threads of each; undefined where one comes after the other. */
 function sharesOf(request: TrainRequest, options: IsrfOptions): Shares | undefined {
-  const { apart, crew, compile } = request;
-  const { device = "cpu", threads = availableParallelism() } = compile;
-  // Helpers have the cores, and a graphics device has one queue.
-  if (apart === undefined || crew !== undefined || device !== "cpu" || threads < 2) return undefined;
-  if (!isLong(request, options)) return undefined;
+  const threads = divisibleThreads(request.compile, request.crew !== undefined);
+  if (request.apart === undefined || threads < 2 || !isLong(request, options)) return undefined;
   const sequence = Math.floor(threads / 2);
   return { backbone: threads - sequence, sequence };
 }
@@ -74,23 +72,23 @@ async function together(
   return { backbone, sequence: { stage, afterSeconds, apartBytes: sequence.apartBytes } };
 }
 
-/** Its process was ended from outside. */
-class LostPart extends Error {}
-
+/** Undefined where its process was ended from outside, which is told. */
 async function trainApart(
   request: TrainRequest,
   options: IsrfOptions,
   threads: number,
 ): Promise<TrainResult | undefined> {
-  const train = async ({ report, signal }: TrainRequest): Promise<TrainResult> => {
-    const result = await request.apart!(SEQUENCE, { threads, report, signal });
-    if (result === undefined) throw new LostPart();
-    return result;
-  };
-  return trainSequence(request, options, train).catch((error: unknown) => {
-    if (error instanceof LostPart) return undefined;
-    throw error;
-  });
+  const { signal, report } = request;
+  try {
+    return await trainSequence(request, options, (part) =>
+      request.apart!(SEQUENCE, { threads, report: part.report, signal }),
+    );
+  } catch (error) {
+    if (!(error instanceof ProcessEndedError) || signal?.aborted) throw error;
+    const message = `the process of the sequence model ended by ${error.how} before it was done, as one does for which there is no memory. Its last checkpoint is kept, and it goes on here once the rest is trained; --threads 1 starts no such process.`;
+    report({ kind: "warning", message });
+    return undefined;
+  }
 }
 
 /** One that fails stops the other, which keeps its last checkpoint. @throws what failed first. */
