@@ -1,10 +1,9 @@
 // The one door to DuckDB: an in-memory database per piece of work, and the few shapes in which data crosses it.
 import { AsyncLocalStorage } from "node:async_hooks";
-import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve, sep } from "node:path";
+import { resolve, sep } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import {
@@ -12,13 +11,13 @@ import {
   type DuckDBConnection,
   DuckDBDataChunk,
   DuckDBDoubleVector,
-  DuckDBInstance,
   DuckDBIntegerVector,
   INTEGER,
 } from "@duckdb/node-api";
 import { availableBytes } from "../base/available-memory.ts";
 import { internal, OperationError, UsageError } from "../base/errors.ts";
 import { systemCodeIn } from "../base/system-errors.ts";
+import { openDatabase } from "./duckdb-instances.ts";
 import { MAX_LINE_BYTES } from "./sources/line-limit.ts";
 
 /** Between two queries there is nothing to interrupt: the next one is met by asking again. */
@@ -42,19 +41,7 @@ export async function withDatabase<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   const memoryMiB = Math.max(256, Math.floor(availableBytes() / 2 ** 21));
-  const spill = join(tmpdir(), `isrf-duckdb-${randomUUID()}`);
-  const settings: Record<string, string> = {
-    // Left to itself, DuckDB fetches extensions from a host of its own where a file name looks as if it needed one.
-    autoinstall_known_extensions: "false",
-    memory_limit: `${memoryMiB}MiB`,
-    // Made when it is needed; by default it would lie in the working directory.
-    temp_directory: spill,
-  };
-  // Left to itself, it takes one per core that the machine or the container gives.
-  const threads = threadLimit.getStore();
-  if (threads !== undefined) settings.threads = String(threads);
-  const instance = await DuckDBInstance.create(":memory:", settings);
-  const connection = await instance.connect();
+  const { connection, close } = await openDatabase(memoryMiB, threadLimit.getStore());
   const stop = signal && AbortSignal.any([signal]);
   let timer: NodeJS.Timeout | undefined;
   const interrupt = () => {
@@ -62,16 +49,17 @@ export async function withDatabase<T>(
     timer = setTimeout(interrupt, INTERRUPT_EVERY_MS);
   };
   stop?.addEventListener("abort", interrupt);
+  let isClean = false;
   try {
-    return await work(connection);
+    const result = await work(connection);
+    isClean = !changed.has(connection);
+    return result;
   } catch (cause) {
     throw isOutOfMemory(cause) ? outOfMemory(memoryMiB, cause) : cause;
   } finally {
     stop?.removeEventListener("abort", interrupt);
     clearTimeout(timer);
-    connection.closeSync();
-    instance.closeSync();
-    await rm(spill, { recursive: true, force: true });
+    await close(isClean);
   }
 }
 
@@ -122,8 +110,15 @@ export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
+/** What changes more than a database: settings, extensions, other databases, and secrets above all. */
+const LASTING = /\b(?:SET|LOAD|INSTALL|ATTACH|SECRET)\b/;
+
+/** Connections whose instance nothing else may use. */
+const changed = new WeakSet<DuckDBConnection>();
+
 /** Run statements whose result nobody reads. */
 export async function execute(database: DuckDBConnection, sql: string): Promise<void> {
+  if (LASTING.test(sql)) changed.add(database);
   await plainly(database.run(sql));
 }
 
