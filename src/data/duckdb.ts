@@ -111,7 +111,7 @@ export function identifier(name: string): string {
 }
 
 /** What changes more than a database: settings, extensions, other databases, and secrets above all. */
-const LASTING = /\b(?:SET|LOAD|INSTALL|ATTACH|SECRET)\b/;
+const LASTING = /\b(?:set|pragma|load|install|attach|secret)\b/i;
 
 /** Connections whose instance nothing else may use. */
 const changed = new WeakSet<DuckDBConnection>();

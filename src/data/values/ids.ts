@@ -2,7 +2,7 @@
 // around ids, and the `.0` that a data frame puts behind whole numbers once a cell is empty. Nothing else is touched:
 // leading zeros, long numbers, case and accents stay as they are.
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { literal, readRows } from "../duckdb.ts";
+import { execute, literal, readRows } from "../duckdb.ts";
 import { GUEST_WORDS, MISSING_WORDS } from "./missing-words.ts";
 
 /** Blanks and invisible marks that copies of tables leave around ids. */
@@ -61,7 +61,8 @@ export async function idForm(
   name: string,
   options: IdOptions = {},
 ): Promise<IdForm> {
-  await database.run(
+  await execute(
+    database,
     `CREATE OR REPLACE TEMP TABLE ${name} AS SELECT *, ${trimSql("text")} AS x
      FROM (SELECT ${text} AS text, count(*) AS rows, min(n) AS first FROM ${table} GROUP BY ALL)`,
   );
