@@ -4,15 +4,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
-import {
-  createSourceFile,
-  forEachChild,
-  isCallExpression,
-  isMetaProperty,
-  type Node,
-  preProcessFile,
-  ScriptTarget,
-} from "typescript";
+import { type CallExpression, type Expression, type MetaProperty, parseSync, Visitor } from "oxc-parser";
 
 /**
  * Room -> rank. A room may import rooms of a lower rank and itself. A new room gets its line here with its first file.
@@ -106,21 +98,38 @@ async function ownPlaces(root: string, files: readonly string[]): Promise<readon
   const bound = files.filter((file) => file !== KNOWS_ITS_PLACE && roomOf(file) !== "browser");
   const texts = await Promise.all(bound.map((file) => readFile(join(root, file), "utf8")));
   return bound.flatMap((file, i) => {
-    const isBound =
-      texts[i]!.includes("import.meta") &&
-      asksForItsPlace(createSourceFile(file, texts[i]!, ScriptTarget.Latest, true));
     const reason = `the build moves code; ${KNOWS_ITS_PLACE} says where files lie`;
-    return isBound ? [{ file, specifier: "import.meta", reason }] : [];
+    return asksForItsPlace(file, texts[i]!) ? [{ file, specifier: "import.meta", reason }] : [];
   });
 }
 
 /** To resolve packages from where it is, code may know; they are found from any place. */
-function asksForItsPlace(node: Node): boolean {
-  if (isMetaProperty(node)) {
-    const { parent: call } = node.parent;
-    return !(isCallExpression(call) && call.expression.getText() === "createRequire");
-  }
-  return forEachChild(node, (child) => asksForItsPlace(child) || undefined) ?? false;
+function asksForItsPlace(file: string, text: string): boolean {
+  if (!text.includes("import.meta")) return false;
+  const asking = new Set<MetaProperty>();
+  const visitor = new Visitor({
+    MetaProperty: (node) => void (node.meta.name === "import" && asking.add(node)),
+    "CallExpression:exit": (call) => void (isCreateRequire(call) && asking.delete(placeIn(call)!)),
+  });
+  visitor.visit(parsed(file, text));
+  return asking.size > 0;
+}
+
+function isCreateRequire({ callee }: CallExpression): boolean {
+  return callee.type === "Identifier" && callee.name === "createRequire";
+}
+
+/** The `import.meta` of a call with `import.meta.url`. */
+function placeIn(call: CallExpression): MetaProperty | undefined {
+  const [place] = call.arguments;
+  if (place?.type !== "MemberExpression") return undefined;
+  return place.object.type === "MetaProperty" ? place.object : undefined;
+}
+
+function parsed(file: string, text: string) {
+  const { program, errors } = parseSync(file, text);
+  if (errors.length > 0) throw new Error(`${file}: ${errors[0]!.message}`);
+  return program;
 }
 
 /** Everything below `webRoot` that takes more of the product than its doors, ordered by file. */
@@ -155,10 +164,26 @@ async function sourceFiles(root: string): Promise<readonly string[]> {
 }
 
 async function importsOf(root: string, from: string): Promise<readonly Import[]> {
-  const { importedFiles } = preProcessFile(await readFile(join(root, from), "utf8"), true, true);
-  return importedFiles
-    .filter(({ fileName }) => fileName.startsWith("."))
-    .map(({ fileName: specifier }) => ({ from, specifier, to: below(root, resolve(root, dirname(from), specifier)) }));
+  const specifiers = specifiersOf(from, await readFile(join(root, from), "utf8"));
+  return specifiers
+    .filter((specifier) => specifier.startsWith("."))
+    .map((specifier) => ({ from, specifier, to: below(root, resolve(root, dirname(from), specifier)) }));
+}
+
+/** All that a file imports or exports again, for values or types, at once or when it is needed. */
+function specifiersOf(file: string, text: string): readonly string[] {
+  const found: string[] = [];
+  const take = ({ source }: { readonly source: Expression | null }) =>
+    void (source?.type === "Literal" && typeof source.value === "string" && found.push(source.value));
+  const visitor = new Visitor({
+    ImportDeclaration: take,
+    ExportNamedDeclaration: take,
+    ExportAllDeclaration: take,
+    ImportExpression: take,
+    TSImportType: take,
+  });
+  visitor.visit(parsed(file, text));
+  return found;
 }
 
 /** Why the import must not be; undefined when it may. */

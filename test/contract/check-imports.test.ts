@@ -32,6 +32,8 @@ test.each([
   ["a type import", 'import type { A } from "../pipeline/a.ts";'],
   ["a dynamic import", 'export const load = () => import("../pipeline/a.ts");'],
   ["a re-export", 'export { a } from "../pipeline/a.ts";'],
+  ["a re-export of everything", 'export * from "../pipeline/a.ts";'],
+  ["a type's import", 'export type A = import("../pipeline/a.ts").A;'],
 ])("%s of a higher room is reported", async (_, text) => {
   expect(await violationsOf({ "data/deep/b.ts": text.replace("../", "../../") })).toEqual([
     "data/deep/b.ts -> ../../pipeline/a.ts: data (rank 2) may not import pipeline (rank 7)",
