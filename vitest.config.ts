@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 // `.ci/run` names a file to count tests from.
@@ -19,7 +20,16 @@ const APART = [
   "web/src/asking/storage.test.ts",
 ];
 
+/** Processes of the product's own start as what is built. */
+const alias = [
+  {
+    find: /^(\.\.\/)+base\/own-program\.ts$/,
+    replacement: fileURLToPath(new URL("test/support/own-program.ts", import.meta.url)),
+  },
+];
+
 export default defineConfig({
+  resolve: { alias },
   test: {
     testTimeout: 60_000,
     hookTimeout: 120_000,
