@@ -1,6 +1,8 @@
 // A journal under random damage: whatever its bytes are, no command dies of them, uses them, or loses readable answers.
 import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { expect, it } from "vitest";
+import { bundledFile } from "../support/bundled.ts";
 import type { Trial } from "../support/damage-journals.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
@@ -10,8 +12,8 @@ const ANSWERS = 126;
 
 it("is read as written or refused, and repaired with what can be read, in every damaged copy", async () => {
   const folder = await temporaryDirectory();
-  const script = new URL("../support/damage-journals.ts", import.meta.url).pathname;
-  const child = spawnSync(process.execPath, ["--import", "tsx", script, folder, `${COPIES}`], { encoding: "utf8" });
+  const program = await bundledFile(join(import.meta.dirname, "../support/damage-journals.ts"));
+  const child = spawnSync(process.execPath, [program, folder, `${COPIES}`], { encoding: "utf8" });
   const lines = child.stdout.trim().split("\n");
   expect([child.signal, child.status], `${lines.at(-1)}\n${child.stderr}`).toEqual([null, 0]);
   const trials = lines.map((line) => JSON.parse(line)).filter((line) => "damage" in line) as Trial[];

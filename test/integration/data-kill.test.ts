@@ -5,15 +5,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { importDataset, openDataset } from "../../src/data/index.ts";
+import { bundledFile } from "../support/bundled.ts";
 import { directoryWith, temporaryDirectory } from "../support/temporary.ts";
 
-const SCRIPT = fileURLToPath(new URL("../support/import-forever.ts", import.meta.url));
+const PROGRAM = await bundledFile(fileURLToPath(new URL("../support/import-forever.ts", import.meta.url)));
 
 /** Start importing, and kill -9 `delayMs` after the first output that contains `word`. */
 async function killAfter(word: string, delayMs: number, dir: string, out: string): Promise<void> {
-  const child = spawn(process.execPath, ["--import", "tsx", SCRIPT, dir, out], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const child = spawn(process.execPath, [PROGRAM, dir, out], { stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((resolve) => child.on("exit", (_, signal) => resolve(signal)));
   await new Promise<void>((resolve) => {
     let heard = "";

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { bundled } from "../../../test/support/bundled.ts";
 import { tinyShop } from "../../../test/support/tiny-shop.ts";
 import { CancelledError, InputError } from "../../base/errors.ts";
 import type { ProgressEvent } from "../../base/progress.ts";
@@ -156,20 +157,22 @@ describe("reasoning over a dataset", () => {
 });
 
 describe("a reasoning process", () => {
-  const here = (file: string) => JSON.stringify(new URL(file, import.meta.url).href);
+  const here = (file: string) => JSON.stringify(join(import.meta.dirname, file));
   /** Answers take 2 ms each and are noted in a log when given. */
-  const script = () => `
+  const script = `
     import { appendFileSync } from "node:fs";
+    import { join } from "node:path";
     import { tinyShop } from ${here("../../../test/support/tiny-shop.ts")};
     import { splitLeaveLastTwo } from ${here("../../data/split.ts")};
     import { offlineReasoner } from ${here("../../reasoning/index.ts")};
     import { reason } from ${here("./reason.ts")};
-    const dataset = tinyShop(${JSON.stringify(folder)});
+    const folder = process.argv[2]!;
+    const dataset = tinyShop(folder);
     const split = splitLeaveLastTwo(dataset);
     const offline = offlineReasoner(dataset, split);
     const reasoner = { ...offline, async complete(request) {
       await new Promise((done) => setTimeout(done, 2));
-      appendFileSync(${JSON.stringify(join(folder, "asked.log"))}, request.subject.id + " " + request.step + "\\n");
+      appendFileSync(join(folder, "asked.log"), request.subject.id + " " + request.step + "\\n");
       return offline.complete(request);
     } };
     await reason({ dataset, split, reasoner, seed: 3 });
@@ -178,11 +181,11 @@ describe("a reasoning process", () => {
     const log = join(folder, "asked.log");
     return existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : [];
   };
-  const start = () =>
-    spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", script()], {
-      cwd: new URL("../../..", import.meta.url),
-      stdio: ["ignore", "ignore", "pipe"],
-    });
+  let program: string;
+  beforeAll(async () => {
+    program = await bundled(script);
+  });
+  const start = () => spawn(process.execPath, [program, folder], { stdio: ["ignore", "ignore", "pipe"] });
   const ended = (child: ChildProcess) => new Promise<number | null>((done) => child.on("exit", done));
 
   /** Kills a fresh process without warning once `count` answers have been given in all. */
