@@ -2,7 +2,8 @@
 // Bayesian personalised ranking (Rendle et al. 2009) on the propagated vectors, as LightGCN is trained. The paper
 // starts from random tables; on small budgets that start does not learn (docs/isrf.md), so compact presets begin here.
 import { ascending } from "../base/ascending.ts";
-import { OperationError, stopIf } from "../base/errors.ts";
+import { refuseDiverged } from "../base/diverged.ts";
+import { stopIf } from "../base/errors.ts";
 import type { Passes } from "../base/passes.ts";
 import type { Random } from "../base/random.ts";
 import { SortedNumbers } from "../base/sorted-numbers.ts";
@@ -25,6 +26,8 @@ import {
   type Trace,
 } from "../engine/index.ts";
 import type { IndividualNodes } from "./individual-interests.ts";
+
+const DIVERGED = { of: "warm start", todo: "Train again with a lower warmStartLearningRate." };
 
 export interface WarmStartOptions {
   readonly epochs: number;
@@ -122,7 +125,7 @@ export async function warmStart(
         if (!isLast && done >= maxSteps) stopped = "steps";
         else if (!isLast && isOver()) stopped = "time";
       }
-      refuseDiverged(total / steps, epoch);
+      refuseDiverged({ "the ranking loss": total / steps }, { ...DIVERGED, where: `epoch ${epoch + 1}` });
       onEpoch(epoch, total / steps);
       const isEnd = epoch + 1 === options.epochs || stopped !== undefined;
       if (best?.isDue(epoch + 1, isEnd) && !(await best.look(done / perEpoch)) && !isEnd) stopped = "patience";
@@ -132,15 +135,6 @@ export async function warmStart(
   } finally {
     await step.dispose();
   }
-}
-
-/** What has diverged gets no better answers: patience would end in silence what a training cannot begin from. */
-function refuseDiverged(loss: number, epoch: number): void {
-  if (Number.isFinite(loss)) return;
-  throw new OperationError(
-    `warm start: the ranking loss is ${loss} in epoch ${epoch + 1}: it has diverged. ` +
-      "Train again with a lower warmStartLearningRate.",
-  );
 }
 
 /** The parameters of the best look, with what the optimiser remembers of them. */

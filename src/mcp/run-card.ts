@@ -4,6 +4,13 @@ import { isOfEarlierModel, readEvaluation } from "../pipeline/evaluate/index.ts"
 import type { Staleness } from "../runs/later-version.ts";
 import type { OpenRun } from "../runs/run.ts";
 
+interface QuestionMetrics {
+  readonly question: string;
+  /** Whose answers were asked for: of test or of validation. */
+  readonly split: string;
+  readonly metrics: unknown;
+}
+
 export interface RunCard {
   readonly system: string;
   readonly preset: string;
@@ -20,7 +27,7 @@ export interface RunCard {
   readonly terms: readonly string[] | undefined;
   readonly stale: Staleness | undefined;
   /** Of the model alone, by question; absent where nobody evaluated it as it is now. */
-  readonly metrics: readonly { readonly question: string; readonly metrics: unknown }[] | undefined;
+  readonly metrics: readonly QuestionMetrics[] | undefined;
 }
 
 export async function runCard(run: OpenRun): Promise<RunCard> {
@@ -45,6 +52,7 @@ async function metricsOf(directory: string): Promise<RunCard["metrics"]> {
     if (await isOfEarlierModel(directory, record)) return undefined;
     return record.tasks.map(({ task, candidates, among, systems }) => ({
       question: [task, candidates ?? among].filter((word) => word !== undefined).join(", "),
+      split: record.split,
       metrics: systems.find(({ kind }) => kind === "model")?.metrics,
     }));
   } catch (error) {

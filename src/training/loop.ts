@@ -4,7 +4,8 @@
 
 import { join } from "node:path";
 import type { Checksum } from "../base/checksums.ts";
-import { OperationError, stopIf } from "../base/errors.ts";
+import { type DivergedWords, refuseDiverged } from "../base/diverged.ts";
+import { stopIf } from "../base/errors.ts";
 import { readJson, writeJsonAtomic } from "../base/files.ts";
 import { type Report, silent } from "../base/progress.ts";
 import { decimals } from "../base/written-numbers.ts";
@@ -95,7 +96,7 @@ export async function runLoop(trainable: Trainable, options: LoopOptions): Promi
     while (state.step < end) {
       stopIf(options.signal, cancelled(options.directory));
       const figures = await trainable.step(state.step, state.epoch);
-      refuseDiverged(figures, `step ${state.step}`, options.directory);
+      refuseDiverged(figures, diverged(`step ${state.step}`, options));
       sums.add(figures);
       state.step++;
       state.seconds = clock.before + (Date.now() - clock.started) / 1000;
@@ -117,7 +118,7 @@ export async function runLoop(trainable: Trainable, options: LoopOptions): Promi
     await trainable.settle();
     const { score, figures } = await trainable.validate();
     // The epoch's last step may be what went too far: its own figures are from before it.
-    refuseDiverged({ ...figures, score }, `the validation after epoch ${state.epoch + 1}`, options.directory);
+    refuseDiverged({ ...figures, score }, diverged(`the validation after epoch ${state.epoch + 1}`, options));
     state.seconds = clock.before + (Date.now() - clock.started) / 1000;
     await log.append({ kind: "validation", step: state.step, epoch: state.epoch, figures });
     state.epoch++;
@@ -179,14 +180,9 @@ function stopReason(state: LoopState, options: LoopOptions): StopReason | undefi
   return undefined;
 }
 
-/** Without this, a diverged run would train on to its last epoch and end without a best checkpoint. */
-function refuseDiverged(figures: Readonly<Record<string, number>>, where: string, directory: string): void {
-  const wrong = Object.entries(figures).find(([, value]) => !Number.isFinite(value));
-  if (wrong === undefined) return;
-  throw new OperationError(
-    `${directory}: ${wrong[0]} is ${wrong[1]} in ${where}: training has diverged. ` +
-      "Train again with lower learning rates (learningRate, interestLearningRate) or more warmupSteps.",
-  );
+function diverged(where: string, { directory }: LoopOptions): DivergedWords {
+  const todo = "Train again with lower learning rates (learningRate, interestLearningRate) or more warmupSteps.";
+  return { of: directory, where, todo };
 }
 
 function cancelled(directory: string): string {

@@ -146,11 +146,23 @@ describe.skipIf(reason !== "")(`over standard input and output${reason}`, () => 
     const { contents } = await client.readResource({ uri: "isrf://run" });
     const card = JSON.parse((contents[0] as { text: string }).text);
     expect(card).toMatchObject({ system: "isrf", preset: "tiny", dataset: { users: 40, items: 120 } });
+    expect(card.metrics).toBeUndefined();
     const { items } = (await ask("search_items", { query: "camp" })).data as unknown as { items: { id: string }[] };
     const uri = `isrf://item/${encodeURIComponent(items[0]!.id)}`;
     const item = await client.readResource({ uri });
     expect(JSON.parse((item.contents[0] as { text: string }).text)).toMatchObject({ id: items[0]!.id });
     await expect(client.readResource({ uri: "isrf://item/none" })).rejects.toThrow(/none/);
+  });
+
+  it("says in the card what the run reached once it was evaluated, and on which items", async () => {
+    const line = `evaluate ${run} --task sequential --split valid --no-yardsticks --quiet`;
+    const { code, stderr } = await shell(line, commands);
+    expect(code, stderr).toBe(0);
+    const { contents } = await client.readResource({ uri: "isrf://run" });
+    const { metrics } = JSON.parse((contents[0] as { text: string }).text);
+    expect(metrics).toHaveLength(1);
+    expect(metrics[0]).toMatchObject({ question: "sequential", split: "valid" });
+    expect(metrics[0].metrics["HR@10"].value).toBeTypeOf("number");
   });
 
   it("has no tool that writes", async () => {

@@ -154,7 +154,7 @@ describe("the head start", () => {
     parameters.get("omega.sequential").front.value.fill(Number.NaN);
     const context = { options: smallestOptions(), seed: 5, compile: { threads: 1 } };
     const failed = fitItemHead(parameters, { ...tinyData(), prefixes }, context);
-    await expect(failed).rejects.toThrow(/head start: .*NaN in epoch 1: it has diverged.*headStartEpochs=0/);
+    await expect(failed).rejects.toThrow(/head start: .*NaN in epoch 1: training has diverged.*headStartEpochs=0/);
   });
 
   it("ends when it was interrupted before", async () => {

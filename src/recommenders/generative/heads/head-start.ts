@@ -4,7 +4,8 @@
 // the backbone. Letters: B batch, d width.
 
 import { ascending } from "../../../base/ascending.ts";
-import { OperationError, stopIf } from "../../../base/errors.ts";
+import { refuseDiverged } from "../../../base/diverged.ts";
+import { stopIf } from "../../../base/errors.ts";
 import { rms } from "../../../base/matrix.ts";
 import type { Passes } from "../../../base/passes.ts";
 import { silent } from "../../../base/progress.ts";
@@ -27,6 +28,8 @@ const DROPOUT = 0.5;
 const LEARNING_RATE = 1e-2;
 /** What it may use of the time that is left to preparation: nothing of length comes after it. */
 const HEAD_START_SHARE = 0.95;
+
+const DIVERGED = { of: "head start", todo: "Train again without a head start (headStartEpochs=0)." };
 
 /** Positions (user, place >= 1) of all prefixes: what is at the place is the target, what is before it the history. */
 interface Positions {
@@ -87,7 +90,7 @@ async function fitPositions(
   try {
     for (let epoch = 0; epoch < epochs && stopped === undefined; epoch++) {
       const loss = await fit.epoch(positions, Random.of(context.seed, `head start/${epoch}`), isEnough);
-      refuseDiverged(loss, epoch);
+      refuseDiverged({ "the next-item loss": loss }, { ...DIVERGED, where: `epoch ${epoch + 1}` });
       context.onHeadStart?.(epoch, loss);
       const note = `next-item loss ${decimals(loss)}`;
       report({ kind: "step", stage: "head start", done: epoch + 1, total, unit: "epochs", note });
@@ -96,14 +99,6 @@ async function fitPositions(
     await fit.dispose();
   }
   return { steps, epochs: steps / perEpoch, stopped };
-}
-
-function refuseDiverged(loss: number, epoch: number): void {
-  if (Number.isFinite(loss)) return;
-  throw new OperationError(
-    `head start: the next-item loss is ${loss} in epoch ${epoch + 1}: it has diverged. ` +
-      "Train again without a head start (headStartEpochs=0).",
-  );
 }
 
 function shapeOf({ options }: PreparationContext, nItems: number): RowsShape {
