@@ -100,6 +100,8 @@ function demandOwnPlace({ outputs }: Metafile): void {
     throw new Error(`src/base/product-files.ts: lies in ${places.join(", ")}, expected one file in ${CHUNKS}`);
 }
 
+const LICENCE = /^(licen[cs]e|notice|copyright)/i;
+
 /** Of every package that went in, by name. */
 async function licencesOf(root: string, { inputs }: Metafile): Promise<string> {
   const folders = new Set(
@@ -109,13 +111,15 @@ async function licencesOf(root: string, { inputs }: Metafile): Promise<string> {
   return `The files in this folder hold parts of these packages.\n${texts.join("")}`;
 }
 
-/** Its licence and notices; where the package has none of its own, what its package.json says. */
+/** Its licence and notices, and those of what it holds; where it has none, what its package.json says. */
 async function licenceIn(folder: string): Promise<string> {
   const about = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
-  const files = (await readdir(folder, { withFileTypes: true }))
-    .filter((entry) => entry.isFile() && /^(licen[cs]e|notice|copyright)/i.test(entry.name))
-    .map(({ name }) => readFile(join(folder, name), "utf8"));
-  const texts = await Promise.all(files);
+  const named = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => LICENCE.test(name));
+  const paths = named.map(async (entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? (await readdir(path)).sort().map((name) => join(path, name)) : [path];
+  });
+  const texts = await Promise.all((await Promise.all(paths)).flat().map((path) => readFile(path, "utf8")));
   const said = texts.length > 0 ? texts.map((text) => text.trim()) : [`Licence ${about.license}: ${about.homepage}`];
   return `\n## ${about.name} ${about.version}\n\n${said.join("\n\n")}\n`;
 }

@@ -4,6 +4,7 @@ import { execFileSync, execSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
+import { OWN_PROGRAMS } from "../src/base/own-program.ts";
 
 const MEGABYTE = 1_000_000;
 /** Of all that `npm install isrf` writes on Linux x64; docs/decisions/0018-carried-in-the-package.md says of what. */
@@ -61,6 +62,8 @@ try {
   const megabytes = filesBelow(installed).reduce((sum, path) => sum + statSync(path).size, 0) / MEGABYTE;
   console.log(`${"installed".padEnd(34)}${megabytes.toFixed(0)} MB`);
   demand(megabytes < LARGEST_INSTALL_MB, `${megabytes.toFixed(0)} MB installed, expected below ${LARGEST_INSTALL_MB}`);
+  const missing = OWN_PROGRAMS.filter((name) => !existsSync(join(installed, "isrf", "dist", `${name}.js`)));
+  demand(missing.length === 0, `not in the package: ${missing.join(", ")}`);
   const broken = brokenLinks(join(installed, "isrf"));
   demand(broken.length === 0, `links that lead nowhere:\n${broken.join("\n")}`);
 
@@ -74,7 +77,7 @@ try {
     `npx --no-install isrf study compare --config ${JSON.stringify(study)} --print-config`,
     empty,
   );
-  writeFileSync(join(empty, "doors.mjs"), 'import "isrf";\nimport "isrf/engine";\n');
+  writeFileSync(join(empty, "doors.mjs"), 'import "isrf";\nimport "isrf/engine";\nimport "isrf/client";\n');
   execFileSync(process.execPath, ["doors.mjs"], { cwd: empty, stdio: "inherit" });
   console.log("the package works as its users get it");
 } finally {

@@ -53,6 +53,20 @@ export class ProcessEndedError extends CancelledError {
   }
 }
 
+/** A process of our own that the system would not start: for want of memory or of processes, perhaps. */
+export class ProcessNotStartedError extends OperationError {
+  override readonly name = "OperationError";
+
+  /** @param why In words, such as "ENOMEM: not enough memory" */
+  constructor(
+    readonly why: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
 /** @throws CancelledError in these words once `signal` has fired. */
 export function stopIf(signal: AbortSignal | undefined, words: string): void {
   if (signal?.aborted) throw new CancelledError(words);

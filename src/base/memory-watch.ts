@@ -1,5 +1,6 @@
 // Memory while something runs: of this process, and on a device whose driver tells.
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 
 export interface MemoryUse {
   /** Largest resident size of the process. */
@@ -47,6 +48,16 @@ export class MemoryWatch {
       if (used !== undefined) this.deviceBytes = Math.max(this.deviceBytes ?? 0, used);
     });
   };
+}
+
+const KIBIBYTE = 1024;
+
+/** Largest resident size of this process so far, as the system saw it. */
+export function peakResidentBytes(): number {
+  // Linux hands a parent's largest size down to its children; what /proc says begins anew with each program.
+  const ofLinux =
+    process.platform === "linux" ? /^VmHWM:\s+(\d+) kB/m.exec(readFileSync("/proc/self/status", "utf8")) : null;
+  return (ofLinux === null ? process.resourceUsage().maxRSS : Number(ofLinux[1])) * KIBIBYTE;
 }
 
 /** Bytes of process `pid` in lines such as "4711, 2048" (MiB). */

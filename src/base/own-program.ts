@@ -17,9 +17,14 @@ export interface OwnProgram {
   readonly execArgv: readonly string[];
 }
 
+/** What the user told Node of memory holds for our other processes as well. */
+function heapOptions(): string[] {
+  return process.execArgv.filter((word) => /^--max[-_](old|semi)[-_]space[-_]size=/.test(word));
+}
+
 export function ownProgram(name: (typeof OWN_PROGRAMS)[number]): OwnProgram {
-  if (IS_BUILT) return { path: codeFile(`${name}.js`), execArgv: [] };
+  if (IS_BUILT) return { path: codeFile(`${name}.js`), execArgv: heapOptions() };
   // By its whole address: the process may stand in a folder that has no loader.
   const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  return { path: codeFile(`${name}.ts`), execArgv: ["--import", loader] };
+  return { path: codeFile(`${name}.ts`), execArgv: ["--import", loader, ...heapOptions()] };
 }

@@ -46,10 +46,14 @@ export async function estimateAndRun(study: StudyOptions, { estimate, probe }: S
   }
   if (study.printed && result.comparison !== undefined) {
     const drawn = printedTables(result.comparison).map((table) => drawTable(table, "text"));
+    if (drawn.length === 0) study.report?.({ kind: "warning", message: NOTHING_PRINTED });
     return { ...outcome, text: [`${resultText(result)}${tables}`, ...drawn].join("\n\n") };
   }
   return { ...outcome, text: `${resultText(result)}${tables}` };
 }
+
+const NOTHING_PRINTED =
+  "--published: the paper has no table of data sets of these names, so nothing stands beside them. It has those whose names hold sports, beauty or toys.";
 
 function headline({ mostHours, usualHours, unknown, systems }: Estimate): string {
   const usual = usualHours < mostHours ? `, ${inHours(usualHours)} if the rest takes as long as what is finished` : "";

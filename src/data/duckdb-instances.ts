@@ -80,9 +80,9 @@ async function fresh(memoryMiB: number, threads: number | undefined): Promise<In
 
 /** Gives back what the database held; false where that leaves something behind. */
 async function isEmptied({ control, spill }: Instance, name: string): Promise<boolean> {
-  // An instance that has written temporary files does not make their folder again.
-  if (await exists(spill)) return false;
   try {
+    // An instance that has written temporary files does not make their folder again.
+    if (await exists(spill)) return false;
     // Blocks of files that it read go with the cache.
     await control.run(
       `DETACH ${name}; SET GLOBAL enable_external_file_cache = false; SET GLOBAL enable_external_file_cache = true`,
@@ -95,7 +95,8 @@ async function isEmptied({ control, spill }: Instance, name: string): Promise<bo
 
 function endWaiting(instance: Instance): void {
   waiting.delete(instance);
-  void closeInstance(instance);
+  // Its folder of temporary files is not there.
+  closeInstance(instance).catch(() => {});
 }
 
 async function closeInstance({ native, control, spill }: Instance): Promise<void> {

@@ -49,6 +49,7 @@ export async function withDatabase<T>(
     timer = setTimeout(interrupt, INTERRUPT_EVERY_MS);
   };
   stop?.addEventListener("abort", interrupt);
+  if (stop?.aborted) interrupt();
   let isClean = false;
   try {
     const result = await work(connection);

@@ -70,7 +70,9 @@ async function readManifest(directory: string): Promise<DatasetManifest> {
       where: directory,
       found,
       expected: "a dataset directory",
-      todo: "Make one with `isrf data import` or `isrf data synth`.",
+      todo: (await exists(join(directory, "dataset", "manifest.json")))
+        ? `Name ${join(directory, "dataset")}: there lies what \`isrf run\` imported.`
+        : "Make one with `isrf data import` or `isrf data synth`.",
     });
   }
   const json = (await readJson(file)) as { kind?: unknown; format?: unknown } | null;

@@ -101,7 +101,9 @@ export async function readRunConfig(directory: string): Promise<RunConfig> {
       where: directory,
       found: "no config.json",
       expected: "a run directory made by `isrf train`",
-      todo: "Name the --out of a training.",
+      todo: (await isRun(join(directory, "run")))
+        ? `Name ${join(directory, "run")}: there lies what \`isrf run\` trained.`
+        : "Name the --out of a training.",
     });
   }
   const { value } = await readSealedJson(where, TRAIN_AGAIN);

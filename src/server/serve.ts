@@ -11,6 +11,7 @@ import { type Given, settingsOf } from "../base/settings.ts";
 import { reasonOf } from "../base/system-errors.ts";
 import { Guard, isLoopback } from "./access/guard.ts";
 import { type ApiKeys, readKeys } from "./access/keys.ts";
+import { checkedOrigins } from "./access/origins.ts";
 import { AnswerLog } from "./answering/answer-log.ts";
 import { Answering } from "./answering/answering.ts";
 import { AskingChains } from "./answering/asking-chains.ts";
@@ -84,6 +85,7 @@ async function begun(
 ): Promise<RunningServer> {
   const { host, port, keys: keyFile } = settings;
   const shares = parseSplit(settings.split);
+  const origins = checkedOrigins(settings.cors ?? []);
   const traces = await startTraces(environment);
   closers.add(() => traces.stop());
   const store = await openStore(settings.store, report);
@@ -126,7 +128,7 @@ async function begun(
     guard: new Guard(keys, isLoopback(host) && !settings.open),
     metrics,
     historyKinds,
-    origins: settings.cors ?? [],
+    origins,
     maxBodyBytes: settings.maxBody,
     isTraced: traces.isOn,
     explorer: settings.explorer ? await explorerFolder() : undefined,

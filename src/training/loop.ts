@@ -7,7 +7,7 @@ import type { Checksum } from "../base/checksums.ts";
 import { type DivergedWords, refuseDiverged } from "../base/diverged.ts";
 import { stopIf } from "../base/errors.ts";
 import { readJson, writeJsonAtomic } from "../base/files.ts";
-import { type Report, silent } from "../base/progress.ts";
+import { type ProgressEvent, type Report, silent } from "../base/progress.ts";
 import { decimals } from "../base/written-numbers.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { MetricsLog } from "./metrics-log.ts";
@@ -187,6 +187,11 @@ function diverged(where: string, { directory }: LoopOptions): DivergedWords {
 
 function cancelled(directory: string): string {
   return `${directory}: training was interrupted; the last checkpoint is kept. Go on with --resume.`;
+}
+
+/** Of the training itself, not of a part, whose notices bear its name. */
+export function isValidationNotice(event: ProgressEvent): boolean {
+  return event.kind === "notice" && /^epoch \d+: validation /.test(event.message);
 }
 
 function validationNotice(state: LoopState, figures: Readonly<Record<string, number>>): string {

@@ -13,5 +13,6 @@ export function isBuilt(): boolean {
   const built = statSync(BUILT, { throwIfNoEntry: false });
   if (built === undefined) return false;
   const sources = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" });
-  return sources.every((name) => statSync(join(ROOT, "src", name)).mtimeMs <= built.mtimeMs);
+  const all = [...sources.map((name) => join("src", name)), join("scripts", "bundle.ts"), "package-lock.json"];
+  return all.every((path) => statSync(join(ROOT, path)).mtimeMs <= built.mtimeMs);
 }

@@ -1,5 +1,6 @@
 import { UsageError } from "../../base/errors.ts";
 import { exportCommandSettings } from "../../pipeline/export/settings.ts";
+import { refuseIdle } from "../beside.ts";
 import { defineCommand, exact } from "../command.ts";
 
 export const exportCommand = defineCommand({
@@ -14,7 +15,8 @@ export const exportCommand = defineCommand({
   ],
   arguments: [{ name: "run", description: "run directory", required: true }],
   options: exportCommandSettings,
-  async run({ arguments: { run }, options }, { report, signal }) {
+  async run({ arguments: { run }, options }, context) {
+    const { report, signal } = context;
     const { what, top, format, ...shared } = options;
     if (what === "scores") {
       if (format === "npy") throw new UsageError("--format npy holds vectors; scores are rows: take parquet or jsonl.");
@@ -22,6 +24,7 @@ export const exportCommand = defineCommand({
       const scores = await recommendToFile(run, exact({ ...shared, allUsers: true, top, format, report, signal }));
       return { json: scores, text: `${scores.out}: ${scores.recommendations} scores of ${scores.users} users` };
     }
+    refuseIdle(context, `--what ${what}`, ["top"]);
     const { exportVectors } = await import("../../pipeline/export/index.ts");
     const written = await exportVectors(run, exact({ ...shared, what, format, signal }));
     const { out, rows, columns, description, ids } = written;

@@ -1,11 +1,9 @@
 // The other end of `work-apart.ts`: a program that does one task which it is sent, tells what happens, and ends. Not
 // behind the room's door: only such programs take it, and it listens as soon as it is called.
-import { MemoryWatch } from "../../base/memory-watch.ts";
+import { MemoryWatch, peakResidentBytes } from "../../base/memory-watch.ts";
 import type { Report } from "../../base/progress.ts";
 import type { FromProcess, ToProcess } from "./messages.ts";
 import { scopeOf, wordsOf } from "./whose-failure.ts";
-
-const KIBIBYTE = 1024;
 
 export interface Standing<Task> {
   readonly onDevice: (task: Task) => boolean;
@@ -18,7 +16,9 @@ export function standApart<Task, Result>(
   { onDevice, whenAlone }: Standing<Task>,
 ): void {
   const controller = new AbortController();
-  const tell = (message: FromProcess<Result>): void => void (process.connected && process.send!(message));
+  // With a callback a message that finds nobody any more is no error of this process: the end of the channel is heard.
+  const tell = (message: FromProcess<Result>): void =>
+    void (process.connected && process.send!(message, undefined, undefined, () => {}));
   const run = async (task: Task): Promise<FromProcess<Result>> => {
     const watch = new MemoryWatch(onDevice(task));
     const report: Report = (event) => tell({ kind: "event", event });
@@ -26,7 +26,7 @@ export function standApart<Task, Result>(
       const result = await work(task, { report, signal: controller.signal });
       const use = watch.stop();
       // What the system saw, beside what was seen five times a second.
-      const peakBytes = Math.max(use.peakBytes, process.resourceUsage().maxRSS * KIBIBYTE);
+      const peakBytes = Math.max(use.peakBytes, peakResidentBytes());
       return { kind: "done", result, memory: { ...use, peakBytes, ownProcess: true } };
     } catch (error) {
       watch.stop();

@@ -1,10 +1,10 @@
 // Work in a process of its own: begun by this one, which hears how it goes, may stop it, and gets what came of it.
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { CancelledError, ProcessEndedError, UsageError } from "../../base/errors.ts";
+import { type ChildProcess, fork } from "node:child_process";
+import { CancelledError, ProcessEndedError, ProcessNotStartedError, UsageError } from "../../base/errors.ts";
 import type { MemoryUse } from "../../base/memory-watch.ts";
 import type { OwnProgram } from "../../base/own-program.ts";
 import { type Report, silent } from "../../base/progress.ts";
+import { reasonOf } from "../../base/system-errors.ts";
 import { type Device, DeviceError } from "../../engine/index.ts";
 import type { FromProcess, ToProcess } from "./messages.ts";
 import { RefusedElsewhereError } from "./whose-failure.ts";
@@ -31,18 +31,15 @@ export interface Work<Task> {
 
 /**
  * What `program` makes of `task`, which is cloned, as the result is.
- * @throws as the program does: what failed for a reason of its own is an Error and nothing more; ProcessEndedError.
+ * @throws as the program does: what failed for a reason of its own is an Error and nothing more; ProcessEndedError;
+ *   ProcessNotStartedError.
  */
 export async function workApart<Task, Result>(
   { program, task, where, device = "cpu" }: Work<Task>,
   { report = silent, signal }: Watched,
 ): Promise<WorkedApart<Result>> {
-  // Advanced: JSON knows no infinity, which is the best score before the first.
-  const child = fork(program.path, [], {
-    execArgv: [...program.execArgv],
-    serialization: "advanced",
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-  });
+  const child = begun(program, where);
+  const end = endOf(child, where);
   const tell = (message: ToProcess<Task>): void => void (child.connected && child.send(message));
   const stop = (): void => tell({ kind: "stop" });
   let last: Exclude<FromProcess<Result>, { kind: "event" }> | undefined;
@@ -54,12 +51,41 @@ export async function workApart<Task, Result>(
   try {
     tell({ kind: "begin", task });
     if (signal?.aborted) stop();
-    const [code, killer] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
+    const how = await end;
     if (last?.kind === "done") return last;
-    throw last === undefined ? ended(where, killer ?? `code ${code}`) : errorOf(last, device);
+    throw last === undefined ? ended(where, how) : errorOf(last, device);
   } finally {
     signal?.removeEventListener("abort", stop);
   }
+}
+
+function begun({ path, execArgv }: OwnProgram, where: string): ChildProcess {
+  try {
+    // Advanced: JSON knows no infinity, which is the best score before the first.
+    return fork(path, [], {
+      execArgv: [...execArgv],
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+  } catch (cause) {
+    throw notStarted(where, cause);
+  }
+}
+
+/** How it ended: "SIGKILL", or "code 1". @throws ProcessNotStartedError where nothing was begun. */
+function endOf(child: ChildProcess, where: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    child.once("exit", (code, killer) => resolve(killer ?? `code ${code}`));
+    // Told more than once: what is sent to nobody is an error of its own. One that was begun is heard of by its exit.
+    child.on("error", (cause) => child.pid === undefined && reject(notStarted(where, cause)));
+  });
+}
+
+function notStarted(where: string, cause: unknown): Error {
+  const why = reasonOf(cause);
+  return new ProcessNotStartedError(why, `${where}: no process could be started for this training (${why}).`, {
+    cause,
+  });
 }
 
 function errorOf({ scope, message }: Extract<FromProcess<unknown>, { kind: "failed" }>, device: Device): Error {

@@ -18,3 +18,11 @@ it("gives more minutes to a training that had too few, and else a larger preset 
   expect(lines({ isLimited: false, preset: "tiny" })).toEqual([...first, "run a.csv --out shop --preset mini"]);
   expect(lines({ isLimited: true, preset: "mini" })).toEqual([...first, "run a.csv --out shop --minutes 30"]);
 });
+
+it("says which commands answer by the model where another system recommends", () => {
+  const by = nextCommands({ ...facts, isLimited: false, preset: "mini", by: "item-knn" });
+  expect(by[0]!.words.join(" ")).toMatch(/--model item-knn$/);
+  expect(
+    by.filter(({ what }) => what.endsWith("; by the model, not by item-knn")).map(({ words }) => words[0]),
+  ).toEqual(["explain", "serve"]);
+});

@@ -37,13 +37,14 @@ export function nextCommands({
   isRuleBased,
 }: NextFacts): NextCommand[] {
   const run = join(out, "run");
+  const ofModel = by === undefined ? "" : `; by the model, not by ${by}`;
   return [
     {
       words: ["recommend", run, "--user", user, "--top", "10", ...(by === undefined ? [] : ["--model", by])],
       what: "recommend to one user",
     },
-    { words: ["explain", run, "--user", user], what: "all the evidence behind it" },
-    { words: ["serve", run], what: "answer over HTTP, with pages to look at it all" },
+    { words: ["explain", run, "--user", user], what: `all the evidence behind it${ofModel}` },
+    { words: ["serve", run], what: `answer over HTTP, with pages to look at it all${ofModel}` },
     { words: ["evaluate", run], what: "every metric, beside what needs no training" },
     ...(isLimited
       ? [{ words: withOption(again, "--minutes", String(3 * minutes)), what: "more training, or a larger model" }]

@@ -68,13 +68,16 @@ type Asked = Pick<RecommendRequest, "user" | "history" | "add" | "newUser" | "ta
 
 async function personOf(run: OpenRun, ids: ItemIds, asked: Asked, report: Report): Promise<Person> {
   const { user, history, add = [], newUser } = asked;
-  const isStranger = newUser === true || history !== undefined || add.length > 0;
+  const isStranger = newUser === true || history !== undefined;
   const people = new People(run.dataset, ids, run.later?.newcomers);
+  const isSpokenOf = history !== undefined || add.length > 0;
+  if (user !== undefined && isSpokenOf && people.idsIn([user]).length > 1)
+    throw new UsageError(`--user ${user}: these are several ids. --history and --add are of one person: name one.`);
   const [found] =
     user === undefined
       ? [{ user, userIndex: undefined, history: new Int32Array(0) }]
       : await people.find([{ id: user }], { newUser: isStranger });
-  if (history === undefined && add.length === 0) return found!;
+  if (!isSpokenOf) return found!;
   const given = await knownItems(ids, [...(history ?? []), ...add], report);
   const before = history === undefined ? found!.history.filter((item) => !given.includes(item)) : [];
   return { ...found!, history: Int32Array.from([...before, ...given]), note: noteOf(run, found!, asked) };

@@ -7,6 +7,7 @@ import { exists, sha256, writeJsonAtomic } from "../../base/files.ts";
 import { type ProgressEvent, type Report, silent } from "../../base/progress.ts";
 import { readRecord } from "../../base/records.ts";
 import { trainable } from "../../recommenders/registry.ts";
+import { isValidationNotice } from "../../training/loop.ts";
 import { failureOf } from "../apart/index.ts";
 import { train } from "../train/index.ts";
 import type { Race } from "./race.ts";
@@ -143,7 +144,7 @@ class Stopwatch {
   readonly report: Report = (event: ProgressEvent) => {
     const now = performance.now();
     // An epoch of one step has no rate yet: the next one has.
-    if (event.kind === "notice" && this.latest !== undefined && this.latest.done > this.first!.done) {
+    if (isValidationNotice(event) && this.latest !== undefined && this.latest.done > this.first!.done) {
       this.validated ??= now;
       this.end();
     }

@@ -3,7 +3,9 @@ import type { FromWorker, ToWorker } from "./messages.ts";
 import { type RunWorkerOptions, runWorker } from "./run-worker.ts";
 
 const controller = new AbortController();
-const tell = (message: FromWorker): void => void (process.connected && process.send!(message));
+// With a callback a message that finds nobody any more is no error of this process: the end of the channel is heard.
+const tell = (message: FromWorker): void =>
+  void (process.connected && process.send!(message, undefined, undefined, () => {}));
 
 async function run(place: RunWorkerOptions): Promise<number> {
   try {

@@ -1,6 +1,6 @@
 // Backbone and sequence model need nothing of each other: where there are cores for both, the sequence model is trained
 // in a process of its own meanwhile. Each gets its share of the threads, and is what it would be by so many alone.
-import { ProcessEndedError } from "../../base/errors.ts";
+import { ProcessEndedError, ProcessNotStartedError } from "../../base/errors.ts";
 import type { TrainRequest, TrainResult } from "../definition.ts";
 import { divisibleThreads } from "../divisible-threads.ts";
 import { SEQUENCE } from "../part-folders.ts";
@@ -65,14 +65,14 @@ async function together(
     },
     (signal) => trainApart({ ...by(shares.sequence), signal }, options, shares.sequence),
   );
-  // Its process was ended from outside, for want of memory perhaps: now it has what the backbone had.
+  // Its process was ended from outside, for want of memory perhaps: now it has the memory that the backbone had.
   const sequence = apart ?? (await trainSequence({ ...by(shares.sequence), resume: true }, options));
   const afterSeconds = (Date.now() - endedMs) / 1000;
   const stage = stageOf(sequence, apart === undefined ? "" : ", beside the backbone");
   return { backbone, sequence: { stage, afterSeconds, apartBytes: sequence.apartBytes } };
 }
 
-/** Undefined where its process was ended from outside, which is told. */
+/** Undefined where its process was not started, or ended from outside, which is told. */
 async function trainApart(
   request: TrainRequest,
   options: IsrfOptions,
@@ -80,15 +80,23 @@ async function trainApart(
 ): Promise<TrainResult | undefined> {
   const { signal, report } = request;
   try {
-    return await trainSequence(request, options, (part) =>
-      request.apart!(SEQUENCE, { threads, report: part.report, signal }),
-    );
+    // There its events get the part's name.
+    return await trainSequence(request, options, () => request.apart!(SEQUENCE, { threads, report, signal }));
   } catch (error) {
-    if (!(error instanceof ProcessEndedError) || signal?.aborted) throw error;
-    const message = `the process of the sequence model ended by ${error.how} before it was done, as one does for which there is no memory. Its last checkpoint is kept, and it goes on here once the rest is trained; --threads 1 starts no such process.`;
-    report({ kind: "warning", message });
+    const what = whatBecameOf(error);
+    if (what === undefined || signal?.aborted) throw error;
+    report({ kind: "warning", message: `${what}; --threads 1 starts no such process.` });
     return undefined;
   }
+}
+
+/** Of the process, where it is none of the training's fault. */
+function whatBecameOf(error: unknown): string | undefined {
+  if (error instanceof ProcessNotStartedError)
+    return `no process could be started for the sequence model (${error.why}): it is trained here once the rest is`;
+  if (error instanceof ProcessEndedError)
+    return `the process of the sequence model ended by ${error.how} before it was done, as one does for which there is no memory. Its last checkpoint is kept, and it goes on here once the rest is trained`;
+  return undefined;
 }
 
 /** One that fails stops the other, which keeps its last checkpoint. @throws what failed first. */

@@ -70,8 +70,17 @@ function sequenceOptions(options: IsrfOptions) {
   });
 }
 
+/** The backbone may be trained meanwhile, and says the like. */
 function renamed(event: ProgressEvent): ProgressEvent {
-  return event.kind === "step" && event.stage === "train" ? { ...event, stage: STAGE } : event;
+  switch (event.kind) {
+    case "step":
+      return event.stage === "train" ? { ...event, stage: STAGE } : event;
+    case "notice":
+    case "warning":
+      return { ...event, message: `${STAGE}: ${event.message}` };
+    default:
+      return event;
+  }
 }
 
 /** A trained sequence model, with rows for the items of `newTexts` behind those of the `trained` ones. */

@@ -114,18 +114,26 @@ export class Answering {
   private async list(run: ServedRun, asked: Asked, person: Person): Promise<Listed> {
     const { task, count, exclude = [], candidates, filter, available, fallback } = asked;
     const owned = new Set(person.history);
-    const dropped = new Set(exclude.flatMap((id) => run.itemIndex.get(id) ?? []).filter((item) => !owned.has(item)));
+    const [ofExclude, notices]: [string[], string[]] = [[], []];
+    const excluded = run.index.itemsOf(exclude, "exclude", ofExclude);
+    const dropped = new Set(excluded.filter((item) => !owned.has(item)));
     const isDropped = task === "sequential" && dropped.size <= MAX_DROPPED;
+    if (isDropped) notices.push(...ofExclude);
     const found = run.index.spaceOf({ filter, available, exclude: isDropped ? undefined : exclude });
     const top = count + (isDropped ? roundedUp(dropped.size) : 0);
-    const given = candidates && indices(run, candidates);
+    const given = candidates && Int32Array.from(new Set(run.index.itemsOf(candidates, "candidates", notices)));
+    notices.push(...found.notices);
     const variant = run.variant(asked);
     const answers = this.answersFor(run, variant, found.space, found.key, asked, top, given);
     const instead = answers.fallbackFor(person);
     const made: Made = instead !== undefined ? "fallback" : person.userIndex === undefined ? "history-only" : "model";
-    if (found.space.count === 0) return empty(variant, made, [...found.notices, "No item fits the filters."]);
+    if (found.space.count === 0) return empty(variant, made, [...notices, "No item fits the filters."]);
+    if (given?.length === 0) return empty(variant, made, notices);
     if (instead !== undefined && !fallback)
-      return empty(variant, made, [...found.notices, `Only ${instead} could answer, and no fallback was wanted.`]);
+      return empty(variant, made, [...notices, `Only ${instead} could answer, and no fallback was wanted.`]);
+    const terms = choiceWords(asked);
+    if (instead !== undefined && terms !== "")
+      notices.push(`${instead} answers in place of the model, and adds up no terms: ${terms} changes nothing.`);
     const [list] = await answers.of([person]);
     const { recommendations, system, note, empty: why } = list!;
     const shown = recommendations
@@ -139,7 +147,7 @@ export class Answering {
       system,
       made,
       note,
-      words: [...found.notices, ...short],
+      words: [...notices, ...short],
     };
   }
 
@@ -188,10 +196,6 @@ function answerersOf({ run: { dataset } }: ServedRun): LRUCache<string, Answers>
 
 function sizeOf({ rest, log }: Kept): number {
   return Buffer.byteLength(rest) + log.items.reduce((sum, id) => sum + Buffer.byteLength(id) + 20, 0);
-}
-
-function indices(run: ServedRun, ids: readonly string[]): Int32Array {
-  return Int32Array.from(new Set(ids.flatMap((id) => run.itemIndex.get(id) ?? [])));
 }
 
 /** Few different lengths, so that requests share what answers them. */

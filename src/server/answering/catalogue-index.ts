@@ -101,6 +101,17 @@ export class CatalogueIndex {
     return known;
   }
 
+  /** Those of `ids` that are items; `notices` is told of the others. */
+  itemsOf(ids: readonly string[], what: string, notices: string[]): number[] {
+    const found = ids.flatMap((id) => this.ids.get(id) ?? []);
+    const unknown = ids.length - found.length;
+    if (unknown > 0) {
+      const names = ids.filter((id) => !this.ids.has(id)).slice(0, NAMED);
+      notices.push(`${what}: ${unknown} of ${ids.length} ids are no items of this run, such as ${names.join(", ")}.`);
+    }
+    return found;
+  }
+
   private find({ filter = {}, available, exclude = [] }: SpaceRequest, key: string): FoundSpace {
     const notices: string[] = [];
     const { categories, brands, price, attributes = {}, not = {} } = filter;
@@ -109,13 +120,13 @@ export class CatalogueIndex {
     if (brands !== undefined) marks.keep(groupsOf(this.brands, brands, "brand", notices));
     for (const [name, values] of Object.entries(attributes))
       marks.keep(groupsOf(this.attribute(name), values, `attribute ${name}`, notices));
-    if (available !== undefined) marks.keep([this.indicesOf(available, "available", notices)]);
+    if (available !== undefined) marks.keep([this.itemsOf(available, "available", notices)]);
     marks.drop([this.removed]);
-    marks.drop(groupsOf(this.categories, not.categories ?? [], "category", []));
-    marks.drop(groupsOf(this.brands, not.brands ?? [], "brand", []));
+    marks.drop(groupsOf(this.categories, not.categories ?? [], "category", notices));
+    marks.drop(groupsOf(this.brands, not.brands ?? [], "brand", notices));
     for (const [name, values] of Object.entries(not.attributes ?? {}))
-      marks.drop(groupsOf(this.attribute(name), values, name, []));
-    marks.drop([this.indicesOf(exclude, "exclude", [])]);
+      marks.drop(groupsOf(this.attribute(name), values, `attribute ${name}`, notices));
+    marks.drop([this.itemsOf(exclude, "exclude", notices)]);
     const items = marks.left(price && this.pricedWithin(price));
     return { space: { items, count: items.length, words: "that fit the filters" }, key, notices };
   }
@@ -126,16 +137,6 @@ export class CatalogueIndex {
     this.prices ??= Float64Array.from(this.items, ({ price }) => price ?? Number.NaN);
     const { prices } = this;
     return (item) => prices[item]! >= least && prices[item]! <= most;
-  }
-
-  private indicesOf(ids: readonly string[], what: string, notices: string[]): number[] {
-    const found = ids.flatMap((id) => this.ids.get(id) ?? []);
-    const unknown = ids.length - found.length;
-    if (unknown > 0) {
-      const names = ids.filter((id) => !this.ids.has(id)).slice(0, NAMED);
-      notices.push(`${what}: ${unknown} of ${ids.length} ids are no items of this run, such as ${names.join(", ")}.`);
-    }
-    return found;
   }
 
   /** Kept for names that some item has: requests may ask for any others. */
