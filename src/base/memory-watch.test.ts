@@ -1,5 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { expect, it } from "vitest";
-import { deviceMemory, MemoryWatch } from "./memory-watch.ts";
+import { deviceMemory, MemoryWatch, peakResidentBytes } from "./memory-watch.ts";
 
 it("reads a process's own lines of the driver, in bytes", () => {
   const lines = "17, 300\n4711, 2048\n4711, 2\n8, [N/A]\n";
@@ -12,4 +13,15 @@ it("has a peak that is no less than the start", () => {
   const { peakBytes, startBytes, deviceBytes } = new MemoryWatch(false).stop();
   expect(peakBytes).toBeGreaterThanOrEqual(startBytes);
   expect(deviceBytes).toBeUndefined();
+});
+
+it.skipIf(process.platform !== "linux")("a process's largest size is its own, not that of who began it (Linux)", () => {
+  const held = Buffer.alloc(400 * 2 ** 20, 1);
+  const status = execFileSync(process.execPath, [
+    "-e",
+    "process.stdout.write(require('fs').readFileSync('/proc/self/status'))",
+  ]);
+  const kibibytes = Number(/^VmHWM:\s+(\d+) kB/m.exec(status.toString())![1]);
+  expect(kibibytes * 1024).toBeLessThan(held.length);
+  expect(peakResidentBytes()).toBeGreaterThan(held.length);
 });

@@ -147,3 +147,13 @@ test("what nothing fits is said", () => {
     "available: 1 of 2 ids are no items of this run, such as x.",
   ]);
 });
+
+test("what should be kept out and is nowhere is told, too: a mistyped name keeps nothing out", () => {
+  const not = { categories: ["Tee"], brands: ["Opa"], attributes: { colour: ["rde"] } };
+  expect(index.spaceOf({ filter: { not }, exclude: ["x", "a"] }).notices).toEqual([
+    'No item has the category "Tee".',
+    'No item has the brand "Opa".',
+    'No item has the attribute colour "rde".',
+    "exclude: 1 of 2 ids are no items of this run, such as x.",
+  ]);
+});
