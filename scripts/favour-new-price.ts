@@ -60,6 +60,7 @@ async function listsOf(recommender: Recommender): Promise<Lists> {
 
 function figures(ranks: readonly number[], belongs: (user: number) => boolean) {
   const own = ranks.filter((_, i) => belongs(users[i]!));
+  if (own.length === 0) return { users: 0 };
   const { hitRate, ndcg } = quality(own);
   return { users: own.length, "HR@10": hitRate, "NDCG@10": ndcg };
 }

@@ -54,10 +54,18 @@ const KIBIBYTE = 1024;
 
 /** Largest resident size of this process so far, as the system saw it. */
 export function peakResidentBytes(): number {
-  // Linux hands a parent's largest size down to its children; what /proc says begins anew with each program.
-  const ofLinux =
-    process.platform === "linux" ? /^VmHWM:\s+(\d+) kB/m.exec(readFileSync("/proc/self/status", "utf8")) : null;
-  return (ofLinux === null ? process.resourceUsage().maxRSS : Number(ofLinux[1])) * KIBIBYTE;
+  return (kibibytesOfProgram() ?? process.resourceUsage().maxRSS) * KIBIBYTE;
+}
+
+/** Linux hands a parent's largest size down to its children; what /proc says begins anew with each program. */
+function kibibytesOfProgram(): number | undefined {
+  try {
+    const found = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync("/proc/self/status", "utf8"));
+    return found === null ? undefined : Number(found[1]);
+  } catch {
+    // Other systems, and sandboxes, have none.
+    return undefined;
+  }
 }
 
 /** Bytes of process `pid` in lines such as "4711, 2048" (MiB). */

@@ -209,6 +209,8 @@ describe("people", () => {
       fallback: "popularity",
     });
     expect(await refusal(`recommend ${small} --user u13`)).toContain("did you mean");
+    expect(await refusal(`recommend ${small} --user u13 --add p1`)).toContain("did you mean");
+    expect(await refusal(`recommend ${small} --user u1,u2 --add p1`)).toContain("several ids");
   });
 
   it("whom the filters left out are told so, and get nothing that they have", async () => {

@@ -1,6 +1,7 @@
 import { readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { writeJsonAtomic } from "../../src/base/files.ts";
 import type { ProgressEvent } from "../../src/base/progress.ts";
 import { silent } from "../../src/base/progress.ts";
 import {
@@ -13,6 +14,7 @@ import {
   splitLeaveLastTwo,
   synthesiseShop,
 } from "../../src/data/index.ts";
+import { readRunConfig } from "../../src/runs/run.ts";
 import { directoryWith, temporaryDirectory } from "../support/temporary.ts";
 
 /** 120 users over 150 items; user u buys seven items, and every item is bought. */
@@ -182,6 +184,10 @@ describe("refusals", () => {
     const parent = await directoryWith({});
     await expect(openDataset(join(parent, "none"))).rejects.toThrow(/no such directory, expected a dataset/);
     await expect(openDataset(parent)).rejects.toThrow(/no manifest.json.*isrf data import/);
+    const ofFirstRun = await temporaryDirectory();
+    for (const file of ["dataset/manifest.json", "run/config.json"]) await writeJsonAtomic(join(ofFirstRun, file), {});
+    await expect(openDataset(ofFirstRun)).rejects.toThrow(`Name ${join(ofFirstRun, "dataset")}: there lies`);
+    await expect(readRunConfig(ofFirstRun)).rejects.toThrow(`Name ${join(ofFirstRun, "run")}: there lies`);
     await writeFile(join(parent, "manifest.json"), '{"kind":"run","format":1}');
     await expect(openDataset(parent)).rejects.toThrow(/an artifact of kind "run"/);
     await writeFile(join(parent, "manifest.json"), '{"kind":"dataset","format":2}');

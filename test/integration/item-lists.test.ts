@@ -110,6 +110,9 @@ describe("isrf popular and trending", () => {
 describe("isrf export", () => {
   it("writes vectors with their ids: rows of JSON lines, a matrix of NumPy, Parquet", async () => {
     await ok(`export ${root}/run --what item-vectors --out ${root}/items.jsonl`);
+    expect(await refusal(`export ${root}/run --what item-vectors --top 5 --out ${root}/none.jsonl`)).toContain(
+      "--top is not read beside --what item-vectors",
+    );
     const rows = (await readFile(join(root, "items.jsonl"), "utf8"))
       .trim()
       .split("\n")

@@ -190,6 +190,17 @@ describe("recommendations", () => {
     const none = await client.recommend({ user: users[2]!, filter: { categories: ["no such thing"] } });
     expect(none.items).toEqual([]);
     expect(none.notices.join(" ")).toContain('No item has the category "no such thing".');
+    const mistyped = await client.recommend({ user: users[2]!, count: 5, exclude: ["no such id"] });
+    expect(mistyped.items).toHaveLength(5);
+    expect(mistyped.notices).toEqual(["exclude: 1 of 1 ids are no items of this run, such as no such id."]);
+    const nobodys = await client.recommend({ user: users[2]!, task: "direct", candidates: ["no such id"] });
+    expect(nobodys).toMatchObject({
+      items: [],
+      notices: ["candidates: 1 of 1 ids are no items of this run, such as no such id."],
+    });
+    const lifted = await client.recommend({ user: "a stranger", count: 5, favourNew: 1 });
+    expect(lifted.made).toBe("fallback");
+    expect(lifted.notices.join(" ")).toContain("--favour-new 1 changes nothing");
     const priced = await client.recommend({ user: users[2]!, count: 5, filter: { price: { max: 20 } } });
     expect(priced.items.every(({ item }) => item.price! <= 20)).toBe(true);
     const cheap = open.filter(({ price }) => price !== undefined && price <= 20);

@@ -1,6 +1,6 @@
 // Programs of tests that import much of the product: as one file they start in a fraction of the time that their
 // sources take through a loader.
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -12,7 +12,6 @@ const FOLDER = join(ROOT, "node_modules", ".cache", "isrf-tests");
 
 /** @param code TypeScript that imports absolute paths. @returns the path of what `node` starts. */
 export async function bundled(code: string): Promise<string> {
-  await mkdir(FOLDER, { recursive: true });
   const { outputFiles } = await build({
     stdin: { contents: code, loader: "ts", resolveDir: ROOT },
     write: false,

@@ -2,6 +2,7 @@
 // behind the room's door: only such programs take it, and it listens as soon as it is called.
 import { MemoryWatch, peakResidentBytes } from "../../base/memory-watch.ts";
 import type { Report } from "../../base/progress.ts";
+import { tellParent } from "../../base/tell-parent.ts";
 import type { FromProcess, ToProcess } from "./messages.ts";
 import { scopeOf, wordsOf } from "./whose-failure.ts";
 
@@ -16,9 +17,7 @@ export function standApart<Task, Result>(
   { onDevice, whenAlone }: Standing<Task>,
 ): void {
   const controller = new AbortController();
-  // With a callback a message that finds nobody any more is no error of this process: the end of the channel is heard.
-  const tell = (message: FromProcess<Result>): void =>
-    void (process.connected && process.send!(message, undefined, undefined, () => {}));
+  const tell = (message: FromProcess<Result>): void => tellParent(message);
   const run = async (task: Task): Promise<FromProcess<Result>> => {
     const watch = new MemoryWatch(onDevice(task));
     const report: Report = (event) => tell({ kind: "event", event });

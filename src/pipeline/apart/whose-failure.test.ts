@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CancelledError, InputError, OperationError } from "../../base/errors.ts";
+import { CancelledError, InputError, OperationError, ProcessNotStartedError } from "../../base/errors.ts";
 import { namingPlace } from "../../base/system-errors.ts";
 import { DeviceError } from "../../engine/index.ts";
 import { failureOf, RefusedElsewhereError, scopeOf, wordsOf } from "./whose-failure.ts";
@@ -18,6 +18,7 @@ describe("a training that fails", () => {
     ["data that is not there", "all", new InputError({ where: "shop", found: "nothing", expected: "a dataset" })],
     ["a request to stop", "stopped", new CancelledError("stopped")],
     ["what the system refused in another process", "machine", new RefusedElsewhereError("the disk is full")],
+    ["a process that the system would not start", "machine", new ProcessNotStartedError("ENOENT", "not started")],
   ] as const)("ends the study for %s, which every other training would meet too", (_, scope, error) => {
     expect(() => failureOf(error)).toThrow(error.message);
     expect(scopeOf(error)).toBe(scope);

@@ -1,13 +1,13 @@
 // Whose failure an error of a training is. What the training did itself (it diverged, say) is a result, and is kept;
 // what holds for every other one, or passes (a full disk), is not: the same command goes on once it is mended.
-import { CancelledError, InputError, OperationError, UsageError } from "../../base/errors.ts";
+import { CancelledError, InputError, OperationError, ProcessNotStartedError, UsageError } from "../../base/errors.ts";
 import { InUseError } from "../../base/lock.ts";
 import { systemCodeIn, systemErrorText, systemReason } from "../../base/system-errors.ts";
 import { DeviceError } from "../../engine/index.ts";
 
 /**
  * Who meets it: the caller that stopped the training, all trainings, those on this device, those on this machine (its
- * system refused a file), or this one alone.
+ * system refused a file or a process), or this one alone.
  */
 export type Scope = "stopped" | "all" | "device" | "machine" | "one";
 
@@ -18,7 +18,8 @@ export function scopeOf(error: unknown): Scope {
   if (error instanceof CancelledError) return "stopped";
   if (error instanceof DeviceError) return "device";
   if ([InputError, InUseError, UsageError].some((kind) => error instanceof kind)) return "all";
-  if (error instanceof RefusedElsewhereError || causesOf(error).some(isSystems)) return "machine";
+  if ([RefusedElsewhereError, ProcessNotStartedError].some((kind) => error instanceof kind)) return "machine";
+  if (causesOf(error).some(isSystems)) return "machine";
   return "one";
 }
 

@@ -1,11 +1,10 @@
 // A worker as a process of its own: begun by `pool.ts`, it works until it is told to stop, or its pool is gone.
+import { tellParent } from "../../base/tell-parent.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { type RunWorkerOptions, runWorker } from "./run-worker.ts";
 
 const controller = new AbortController();
-// With a callback a message that finds nobody any more is no error of this process: the end of the channel is heard.
-const tell = (message: FromWorker): void =>
-  void (process.connected && process.send!(message, undefined, undefined, () => {}));
+const tell = (message: FromWorker): void => tellParent(message);
 
 async function run(place: RunWorkerOptions): Promise<number> {
   try {

@@ -114,11 +114,12 @@ export class Answering {
   private async list(run: ServedRun, asked: Asked, person: Person): Promise<Listed> {
     const { task, count, exclude = [], candidates, filter, available, fallback } = asked;
     const owned = new Set(person.history);
-    const [ofExclude, notices]: [string[], string[]] = [[], []];
-    const excluded = run.index.itemsOf(exclude, "exclude", ofExclude);
+    const unknown: string[] = [];
+    const excluded = run.index.itemsOf(exclude, "exclude", unknown);
     const dropped = new Set(excluded.filter((item) => !owned.has(item)));
     const isDropped = task === "sequential" && dropped.size <= MAX_DROPPED;
-    if (isDropped) notices.push(...ofExclude);
+    // Else the space says so.
+    const notices = isDropped ? unknown : [];
     const found = run.index.spaceOf({ filter, available, exclude: isDropped ? undefined : exclude });
     const top = count + (isDropped ? roundedUp(dropped.size) : 0);
     const given = candidates && Int32Array.from(new Set(run.index.itemsOf(candidates, "candidates", notices)));
