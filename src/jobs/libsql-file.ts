@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import Database from "libsql";
 import { InputError, OperationError } from "../base/errors.ts";
 import { reasonOf } from "../base/system-errors.ts";
+import { useWriteAheadLog } from "../base/write-ahead-log.ts";
 import { SCHEMA } from "./libsql-table.ts";
 
 const FORMAT = "1";
@@ -76,10 +77,11 @@ function open(path: string): Database.Database {
     const database = new Database(path);
     database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
     refuseForeign(path, database);
-    database.pragma("journal_mode = WAL");
+    useWriteAheadLog(database, BUSY_TIMEOUT_MS);
     // Safe against killed processes. A power cut may cost the last moments: those jobs are done again.
     database.pragma("synchronous = NORMAL");
-    database.exec(SCHEMA);
+    // All or nothing: another process that opens it meanwhile would take a part of it for somebody else's database.
+    database.exec(`BEGIN IMMEDIATE; ${SCHEMA}; COMMIT`);
     requireFormat(path, database);
     return database;
   } catch (cause) {

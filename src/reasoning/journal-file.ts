@@ -15,6 +15,7 @@ import { basename, dirname, join } from "node:path";
 import Database from "libsql";
 import { InputError, OperationError } from "../base/errors.ts";
 import { reasonOf } from "../base/system-errors.ts";
+import { useWriteAheadLog } from "../base/write-ahead-log.ts";
 import { isLogBroken } from "./journal-pages.ts";
 import type { JournalRecord } from "./journal-record.ts";
 import { answersInLog, lostAnswers, putBack, readableRecords, type Salvage, salvage } from "./journal-repair.ts";
@@ -204,7 +205,7 @@ function readCopy(path: string, logged: readonly JournalRecord[] = []): JournalF
 
 function prepared(database: Database.Database): Database.Database {
   try {
-    database.pragma("journal_mode = WAL");
+    useWriteAheadLog(database, BUSY_TIMEOUT_MS);
     // Safe against a killed process; only a power cut can cost the last transactions.
     database.pragma("synchronous = NORMAL");
     makeTables(database);

@@ -1,13 +1,16 @@
 // Stores of jobs on a file and on a real Redis: one suite for both, and what only one of them can meet.
+import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import Database from "libsql";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { InputError, OperationError, UsageError } from "../../src/base/errors.ts";
 import { hasLogin, LeaseLostError, openJobs, shownAddress } from "../../src/jobs/index.ts";
 import { badLine } from "../support/bad-line.ts";
+import { bundled } from "../support/bundled.ts";
 import { jobStoreCases } from "../support/job-store-cases.ts";
 import { missingRedis, type RedisServer, startRedis } from "../support/redis.ts";
 import { mountRefusal, smallDisk } from "../support/small-disk.ts";
@@ -51,6 +54,22 @@ describe("a store of jobs in a file", () => {
       await store.close();
     },
   );
+
+  test("is made by whichever of two processes comes first, though both come at once", async () => {
+    const folder = await temporaryDirectory();
+    const program = await bundled(`
+      import { join } from "node:path";
+      import { openJobs } from ${JSON.stringify(join(import.meta.dirname, "../../src/jobs/index.ts"))};
+      for (let round = 0; round < 60; round++) {
+        const at = Math.ceil(Date.now() / 40) * 40;
+        while (Date.now() < at);
+        await (await openJobs(join(process.argv[2]!, at + ".db"))).close();
+      }
+    `);
+    const opening = () => promisify(execFile)(process.execPath, [program, folder]);
+    await Promise.all([opening(), opening()]);
+    expect((await readdir(folder)).filter((name) => name.endsWith(".db")).length).toBeLessThan(120);
+  });
 
   test("changes nothing in another program's database, and says what it found", async () => {
     const folder = await temporaryDirectory();

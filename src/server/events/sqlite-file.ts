@@ -5,6 +5,7 @@ import Database from "libsql";
 import { InputError, OperationError } from "../../base/errors.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { reasonOf } from "../../base/system-errors.ts";
+import { useWriteAheadLog } from "../../base/write-ahead-log.ts";
 import { LATER_INDICES, SCHEMA } from "./sqlite-schema.ts";
 
 const FORMAT = "1";
@@ -114,7 +115,7 @@ export class SqliteFile {
       mkdirSync(dirname(this.path), { recursive: true });
       const database = new Database(this.path);
       database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
-      database.pragma("journal_mode = WAL");
+      useWriteAheadLog(database, BUSY_TIMEOUT_MS);
       database.pragma("synchronous = FULL");
       if (lacksIndices(database))
         this.report({ kind: "notice", message: `${this.path}: the store gets new indexes, once; this takes a while.` });
